@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * tare: benchmark cases beside the code they measure. This is all that a case needs.
+ *
+ *     #include <tare/bench.h>
+ *
+ *     BENCH(parse_small) {
+ *         char *text = load("small.json");        // set-up, not timed
+ *         BENCH_LOOP(b) {
+ *             bench_hide(text);                   // the compiler may not assume what text is
+ *             struct doc *doc = parse(text);
+ *             bench_keep(doc);                    // the result is used
+ *             doc_free(doc);
+ *         }
+ *         free(text);                             // tear-down, not timed
+ *     }
+ *
+ * Compile with -DTARE_ENABLE and link with -ltare: the library brings main(). Without TARE_ENABLE
+ * the cases are type-checked and leave no symbol and no byte, so they may stand in production code.
+ *
+ * C99 and C++11 and up; gcc 7 and clang 8 and up; Linux.
+ */
+#ifndef TARE_BENCH_H
+#define TARE_BENCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define TARE_VERSION      "0.1.0"
+#define TARE_API          1u /* layout of the structs and meaning of the calls in this file */
+#define TARE_LOOP_VERSION 1u /* changes only when BENCH_LOOP, the batch loop or the clock change   \
+                              */
+
+struct bench;        /* one running trial, handed to the body as `b` */
+struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG as `c` */
+
+#define BENCH_PRINTF_(text, first) __attribute__((format(printf, text, first)))
+
+/* ---- Declaring cases ------------------------------------------------------------------------
+ *
+ * BENCH(name) { ... }         a case; the body gets `struct bench *b` and holds exactly one loop
+ * BENCH_CONFIG(name) { ... }  optional; gets `struct bench_config *c`; ordinary code, run once
+ *                             when the suite starts, in the same file as the case
+ * BENCH_GROUP("json");        at most once a file; without it the group is the file's stem
+ *
+ * BENCH expands to a static record, a constructor that links the record into a list, and the
+ * opening of a static function; the body is ordinary code to compiler and debugger.
+ */
+
+#ifdef TARE_ENABLE
+
+#define BENCH(name)                                                                                \
+    static void bench_body_##name##_(struct bench *b);                                             \
+    BENCH_ENTRY_(bench_case_##name##_, BENCH_ENTRY_CASE, #name, bench_body_##name##_, NULL)        \
+    static void bench_body_##name##_(struct bench *b BENCH_UNUSED_)
+
+#define BENCH_CONFIG(name)                                                                         \
+    static void bench_setting_##name##_(struct bench_config *c);                                   \
+    BENCH_ENTRY_(bench_config_##name##_, BENCH_ENTRY_CONFIG, #name, NULL, bench_setting_##name##_) \
+    static void bench_setting_##name##_(struct bench_config *c BENCH_UNUSED_)
+
+#define BENCH_GROUP(text)                                                                          \
+    BENCH_ENTRY_(bench_group_entry_, BENCH_ENTRY_GROUP, text, NULL, NULL)                          \
+    struct bench /* takes the semicolon */
+
+#else
+
+#define BENCH(name)                                                                                \
+    BENCH_UNUSED_ static inline void bench_off_body_##name##_(struct bench *b BENCH_UNUSED_)
+#define BENCH_CONFIG(name)                                                                         \
+    BENCH_UNUSED_ static inline void bench_off_setting_##name##_(                                  \
+        struct bench_config *c BENCH_UNUSED_)
+#define BENCH_GROUP(text) struct bench /* takes the semicolon */
+
+#endif
+
+/* ---- The timed loop -------------------------------------------------------------------------
+ *
+ * BENCH_LOOP(b) { ... }    times its body. `continue` is fine; leaving it by break, return, goto
+ *                          or longjmp, a second loop, or none at all fails the trial by name.
+ *
+ * BENCH_BATCHES(b) { prepare; BENCH_LOOP(b) { ... } }
+ *                          for inputs that each call uses up: the outer body runs once per batch,
+ *                          untimed, and prepares the inputs of bench_calls(b) calls.
+ *
+ * BENCH_MANUAL(b) { ... bench_span(b, ns); ... }
+ *                          for what the loop cannot express: each pass is one call and reports its
+ *                          own span exactly once. bench_now() reads the clock, in nanoseconds.
+ *
+ * The inner loop is two instructions, a subtraction and a branch, and keeps one register. Its
+ * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out.
+ */
+
+#define BENCH_LOOP(b)                                                                              \
+    for (uint64_t bench_left_ = bench_loop_begin_(b); bench_left_ != 0;                            \
+         bench_left_ = bench_loop_next_(b, bench_left_))                                           \
+        for (; bench_left_ != 0; bench_left_ = bench_tick_(bench_left_))
+
+#define BENCH_BATCHES(b) while (bench_batches_next_(b))
+#define BENCH_MANUAL(b)  while (bench_manual_next_(b))
+
+uint64_t bench_calls(const struct bench *b); /* calls in each batch; constant within one body */
+uint64_t bench_now(void);
+void bench_span(struct bench *b, uint64_t ns);
+
+/* ---- In the body ----------------------------------------------------------------------------
+ *
+ * An argument that the case did not declare fails the trial by name and reads as 0 or "".
+ * Texts are copied. bench_fail and bench_skip end nothing: return after them.
+ */
+
+int64_t bench_int(struct bench *b, const char *name);      /* an integer argument */
+const char *bench_text(struct bench *b, const char *name); /* a string argument */
+uint64_t bench_seed(const struct bench *b);   /* seed all random input from this, and only this */
+unsigned bench_thread(const struct bench *b); /* 0 .. bench_thread_count - 1 */
+unsigned bench_thread_count(const struct bench *b);
+
+void bench_bytes(struct bench *b, double per_call); /* work done by one call: shown as bytes/s */
+void bench_items(struct bench *b, double per_call); /* the same in items/s */
+void bench_label(struct bench *b, const char *text);
+
+enum bench_direction { BENCH_LOWER_IS_BETTER, BENCH_HIGHER_IS_BETTER };
+
+/* A number of the case's own, say a compression ratio; the last value of each launch is kept. */
+void bench_metric(struct bench *b, const char *name, double value, const char *unit,
+                  enum bench_direction better);
+
+/* Checks a result, before or after the loop; false fails the trial with the expression's text. */
+#define bench_check(b, expr) bench_check_((b), (expr) ? true : false, #expr, __FILE__, __LINE__)
+
+void bench_fail(struct bench *b, const char *format, ...) BENCH_PRINTF_(2, 3);
+void bench_skip(struct bench *b, const char *format, ...) BENCH_PRINTF_(2, 3);
+
+/* ---- In the configuration -------------------------------------------------------------------
+ *
+ * Arguments multiply: two lists of three give nine trials, named case/size=64/mode=fast in the
+ * order of declaration. Nonsense (an empty range, a name twice) is refused when the suite starts.
+ */
+
+#define BENCH_INTS(c, name, ...)                                                                   \
+    do {                                                                                           \
+        const int64_t bench_values_[] = {__VA_ARGS__};                                             \
+        bench_arg_ints((c), (name), bench_values_, sizeof bench_values_ / sizeof *bench_values_);  \
+    } while (0)
+#define BENCH_TEXTS(c, name, ...)                                                                  \
+    do {                                                                                           \
+        const char *const bench_values_[] = {__VA_ARGS__};                                         \
+        bench_arg_texts((c), (name), bench_values_, sizeof bench_values_ / sizeof *bench_values_); \
+    } while (0)
+#define BENCH_THREADS(c, ...)                                                                      \
+    do {                                                                                           \
+        const int64_t bench_values_[] = {__VA_ARGS__};                                             \
+        bench_threads((c), bench_values_, sizeof bench_values_ / sizeof *bench_values_);           \
+    } while (0)
+
+void bench_arg_ints(struct bench_config *c, const char *name, const int64_t *values, size_t count);
+void bench_arg_texts(struct bench_config *c, const char *name, const char *const *values,
+                     size_t count);
+/* first, first + step, ... up to and with last */
+void bench_arg_range(struct bench_config *c, const char *name, int64_t first, int64_t last,
+                     int64_t step);
+/* first, first * factor, ... up to and with last, which is added where it is not hit */
+void bench_arg_geometric(struct bench_config *c, const char *name, int64_t first, int64_t last,
+                         int64_t factor);
+void bench_threads(struct bench_config *c, const int64_t *counts, size_t count);
+
+void bench_tag(struct bench_config *c, const char *tag);
+void bench_describe(struct bench_config *c, const char *sentence);
+/* The name, "case" or "group/case", under which older baselines know this case. */
+void bench_former_name(struct bench_config *c, const char *name);
+
+void bench_detect(struct bench_config *c, double percent); /* the slowdown that must be caught */
+void bench_advisory(struct bench_config *c);               /* reported, never fails a build */
+void bench_time_limit(struct bench_config *c, double seconds); /* for one request to a worker */
+void bench_launches(struct bench_config *c, unsigned launches);
+void bench_budget(struct bench_config *c, double seconds); /* for the trial, all launches */
+
+/* ---- Sinks ----------------------------------------------------------------------------------
+ *
+ * bench_keep(v)       v must be computed. Any scalar, struct, array or vector; scalars stay in
+ *                     registers, everything else must also be in memory.
+ * bench_hide(lvalue)  the compiler forgets what it knows of the lvalue's value: no constant
+ *                     folding of inputs. Honest about values, not about the ranges of types.
+ * bench_use_mem(p)    what p points to is read and may have changed: keeps stores to it.
+ * bench_clobber()     all memory that anyone else can see is read and may have changed.
+ */
+
+#define bench_clobber() __asm__ volatile("" : : : "memory")
+
+static inline __attribute__((always_inline)) void bench_use_mem(const volatile void *p) {
+    __asm__ volatile("" : : "r"(p) : "memory");
+}
+
+#if defined(__x86_64__) || defined(__i386__)
+#define BENCH_FLOAT_REG_ "x"
+#elif defined(__aarch64__)
+#define BENCH_FLOAT_REG_ "w"
+#endif
+
+#ifndef __cplusplus
+
+/* An operand where the test holds, something harmless of the right class where it does not, so
+ * that the asm of the branch not taken still compiles. */
+#define BENCH_PICK_(test, v, other) __builtin_choose_expr((test), (v), (other))
+
+#define BENCH_IS_WORD_(v)                                                                          \
+    ((__builtin_classify_type(v) >= 1 && __builtin_classify_type(v) <= 5) &&                       \
+     sizeof(v) <= sizeof(void *))
+
+#ifdef BENCH_FLOAT_REG_
+#define BENCH_IS_FLOAT_(v)                                                                         \
+    (__builtin_types_compatible_p(__typeof__(v), float) ||                                         \
+     __builtin_types_compatible_p(__typeof__(v), double))
+#else
+#define BENCH_IS_FLOAT_(v) 0
+#define BENCH_FLOAT_REG_   "m"
+#endif
+
+#define bench_keep(v)                                                                              \
+    __extension__({                                                                                \
+        __auto_type bench_v_ = (v);                                                                \
+        if (BENCH_IS_WORD_(bench_v_))                                                              \
+            __asm__ volatile("" : : "r"(BENCH_PICK_(BENCH_IS_WORD_(bench_v_), bench_v_, 0)));      \
+        else if (BENCH_IS_FLOAT_(bench_v_))                                                        \
+            __asm__ volatile(                                                                      \
+                ""                                                                                 \
+                :                                                                                  \
+                : BENCH_FLOAT_REG_(BENCH_PICK_(BENCH_IS_FLOAT_(bench_v_), bench_v_, 0.0)));        \
+        else                                                                                       \
+            bench_use_mem(&bench_v_);                                                              \
+        (void)0;                                                                                   \
+    })
+
+#define bench_hide(lvalue)                                                                         \
+    __extension__({                                                                                \
+        long bench_word_ = 0;                                                                      \
+        double bench_float_ = 0;                                                                   \
+        if (BENCH_IS_WORD_(lvalue) && sizeof(lvalue) <= sizeof(void *))                            \
+            __asm__ volatile("" : "+r"(BENCH_PICK_(BENCH_IS_WORD_(lvalue), lvalue, bench_word_))); \
+        else if (BENCH_IS_FLOAT_(lvalue))                                                          \
+            __asm__ volatile(""                                                                    \
+                             : "+" BENCH_FLOAT_REG_(                                               \
+                                 BENCH_PICK_(BENCH_IS_FLOAT_(lvalue), lvalue, bench_float_)));     \
+        else                                                                                       \
+            bench_use_mem(&(lvalue));                                                              \
+        (void)bench_word_;                                                                         \
+        (void)bench_float_;                                                                        \
+    })
+
+#endif
+
+/* ---- A program with a main of its own calls this and returns what it returns ----------------- */
+
+int tare_main(int argc, char **argv);
+
+/* ---- Private: what the macros above expand to ------------------------------------------------ */
+
+#define BENCH_UNUSED_ __attribute__((unused))
+
+uint64_t bench_loop_begin_(struct bench *b);
+uint64_t bench_loop_next_(struct bench *b, uint64_t left);
+bool bench_batches_next_(struct bench *b);
+bool bench_manual_next_(struct bench *b);
+void bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line);
+
+static inline __attribute__((always_inline)) uint64_t bench_tick_(uint64_t left) {
+    __asm__ volatile("" : "+r"(left) : : "memory");
+    return left - 1;
+}
+
+/* How a translation unit was built. */
+enum bench_unit_flag {
+    BENCH_UNIT_OPTIMIZED = 1 << 0,
+    BENCH_UNIT_SIZE = 1 << 1, /* -Os */
+    BENCH_UNIT_FAST_MATH = 1 << 2,
+    BENCH_UNIT_NDEBUG = 1 << 3,
+    BENCH_UNIT_ASAN = 1 << 4,
+    BENCH_UNIT_TSAN = 1 << 5,
+    BENCH_UNIT_MSAN = 1 << 6,
+    BENCH_UNIT_PIC = 1 << 7,
+    BENCH_UNIT_AVX = 1 << 8,
+    BENCH_UNIT_AVX2 = 1 << 9,
+    BENCH_UNIT_AVX512 = 1 << 10,
+    BENCH_UNIT_SVE = 1 << 11,
+    BENCH_UNIT_CPLUSPLUS = 1 << 12
+};
+
+struct bench_unit {
+    uint32_t api; /* TARE_API of the header it saw */
+    uint32_t loop_version;
+    uint32_t flags;
+    uint32_t function_align; /* -DTARE_ALIGNED=64 beside -falign-functions=64; 0: not said */
+    const char *compiler;
+    const char *options; /* -DTARE_OPTIONS='"-O2 ..."'; NULL: not said */
+};
+
+enum bench_entry_kind { BENCH_ENTRY_CASE, BENCH_ENTRY_CONFIG, BENCH_ENTRY_GROUP };
+
+struct bench_entry {
+    struct bench_entry *next;
+    enum bench_entry_kind kind;
+    int line;
+    const char *file;
+    const char *name;
+    const struct bench_unit *unit;
+    void (*body)(struct bench *);
+    void (*setting)(struct bench_config *);
+};
+
+void bench_register(struct bench_entry *entry);
+
+#ifdef TARE_ENABLE
+
+#define BENCH_ENTRY_(id, kind, name, body, setting)                                                \
+    static struct bench_entry id = {NULL, kind,         __LINE__, __FILE__,                        \
+                                    name, &bench_unit_, body,     setting};                        \
+    __attribute__((constructor)) static void id##register_(void) { bench_register(&id); }
+
+#ifdef __OPTIMIZE__
+#define BENCH_HAS_OPTIMIZE_ BENCH_UNIT_OPTIMIZED
+#else
+#define BENCH_HAS_OPTIMIZE_ 0
+#endif
+#ifdef __OPTIMIZE_SIZE__
+#define BENCH_HAS_SIZE_ BENCH_UNIT_SIZE
+#else
+#define BENCH_HAS_SIZE_ 0
+#endif
+#ifdef __FAST_MATH__
+#define BENCH_HAS_FAST_MATH_ BENCH_UNIT_FAST_MATH
+#else
+#define BENCH_HAS_FAST_MATH_ 0
+#endif
+#ifdef NDEBUG
+#define BENCH_HAS_NDEBUG_ BENCH_UNIT_NDEBUG
+#else
+#define BENCH_HAS_NDEBUG_ 0
+#endif
+#ifdef __has_feature
+#define BENCH_FEATURE_(name) __has_feature(name)
+#else
+#define BENCH_FEATURE_(name) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || BENCH_FEATURE_(address_sanitizer)
+#define BENCH_HAS_ASAN_ BENCH_UNIT_ASAN
+#else
+#define BENCH_HAS_ASAN_ 0
+#endif
+#if defined(__SANITIZE_THREAD__) || BENCH_FEATURE_(thread_sanitizer)
+#define BENCH_HAS_TSAN_ BENCH_UNIT_TSAN
+#else
+#define BENCH_HAS_TSAN_ 0
+#endif
+#if BENCH_FEATURE_(memory_sanitizer)
+#define BENCH_HAS_MSAN_ BENCH_UNIT_MSAN
+#else
+#define BENCH_HAS_MSAN_ 0
+#endif
+#ifdef __PIC__
+#define BENCH_HAS_PIC_ BENCH_UNIT_PIC
+#else
+#define BENCH_HAS_PIC_ 0
+#endif
+#ifdef __AVX__
+#define BENCH_HAS_AVX_ BENCH_UNIT_AVX
+#else
+#define BENCH_HAS_AVX_ 0
+#endif
+#ifdef __AVX2__
+#define BENCH_HAS_AVX2_ BENCH_UNIT_AVX2
+#else
+#define BENCH_HAS_AVX2_ 0
+#endif
+#ifdef __AVX512F__
+#define BENCH_HAS_AVX512_ BENCH_UNIT_AVX512
+#else
+#define BENCH_HAS_AVX512_ 0
+#endif
+#ifdef __ARM_FEATURE_SVE
+#define BENCH_HAS_SVE_ BENCH_UNIT_SVE
+#else
+#define BENCH_HAS_SVE_ 0
+#endif
+#ifdef __cplusplus
+#define BENCH_HAS_CPLUSPLUS_ BENCH_UNIT_CPLUSPLUS
+#else
+#define BENCH_HAS_CPLUSPLUS_ 0
+#endif
+#ifdef __clang__
+#define BENCH_COMPILER_ "clang " __clang_version__
+#else
+#define BENCH_COMPILER_ "gcc " __VERSION__
+#endif
+#ifndef TARE_ALIGNED
+#define TARE_ALIGNED 0
+#endif
+#ifndef TARE_OPTIONS
+#define TARE_OPTIONS NULL
+#endif
+
+static const struct bench_unit bench_unit_ BENCH_UNUSED_ = {
+    TARE_API,
+    TARE_LOOP_VERSION,
+    BENCH_HAS_OPTIMIZE_ | BENCH_HAS_SIZE_ | BENCH_HAS_FAST_MATH_ | BENCH_HAS_NDEBUG_ |
+        BENCH_HAS_ASAN_ | BENCH_HAS_TSAN_ | BENCH_HAS_MSAN_ | BENCH_HAS_PIC_ | BENCH_HAS_AVX_ |
+        BENCH_HAS_AVX2_ | BENCH_HAS_AVX512_ | BENCH_HAS_SVE_ | BENCH_HAS_CPLUSPLUS_,
+    TARE_ALIGNED,
+    BENCH_COMPILER_,
+    TARE_OPTIONS};
+
+#endif /* TARE_ENABLE */
+
+#ifdef __cplusplus
+} /* extern "C" */
+
+/* What <type_traits> would tell, without what it costs to include. */
+namespace bench_private_ {
+
+struct word {};
+struct real {};
+struct other {};
+
+template <bool test, class A, class B>
+struct choose {
+    typedef A type;
+};
+template <class A, class B>
+struct choose<false, A, B> {
+    typedef B type;
+};
+
+/* Enumerations are words by the compiler's own word for it, the rest by name. */
+template <class T>
+struct sink_class {
+    typedef typename choose<__is_enum(T), word, other>::type tag;
+};
+template <class T>
+struct sink_class<T *> {
+    typedef word tag;
+};
+#define BENCH_CLASS_(type, class_)                                                                 \
+    template <>                                                                                    \
+    struct sink_class<type> {                                                                      \
+        typedef class_ tag;                                                                        \
+    };
+#define BENCH_WORD_(word_)                                                                         \
+    template <>                                                                                    \
+    struct sink_class<word_> {                                                                     \
+        typedef choose<sizeof(word_) <= sizeof(void *), word, other>::type tag;                    \
+    };
+BENCH_WORD_(bool)
+BENCH_WORD_(char)
+BENCH_WORD_(signed char)
+BENCH_WORD_(unsigned char)
+BENCH_WORD_(wchar_t)
+BENCH_WORD_(char16_t)
+BENCH_WORD_(char32_t)
+BENCH_WORD_(short)
+BENCH_WORD_(unsigned short)
+BENCH_WORD_(int)
+BENCH_WORD_(unsigned)
+BENCH_WORD_(long)
+BENCH_WORD_(unsigned long)
+BENCH_WORD_(long long)
+BENCH_WORD_(unsigned long long)
+#ifdef BENCH_FLOAT_REG_
+BENCH_CLASS_(float, real)
+BENCH_CLASS_(double, real)
+#endif
+#undef BENCH_CLASS_
+#undef BENCH_WORD_
+
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, word) {
+    __asm__ volatile("" : : "r"(v));
+}
+template <class T>
+inline __attribute__((always_inline)) void hide(T &v, word) {
+    __asm__ volatile("" : "+r"(v));
+}
+#ifdef BENCH_FLOAT_REG_
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, real) {
+    __asm__ volatile("" : : BENCH_FLOAT_REG_(v));
+}
+template <class T>
+inline __attribute__((always_inline)) void hide(T &v, real) {
+    __asm__ volatile("" : "+" BENCH_FLOAT_REG_(v));
+}
+#endif
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, other) {
+    __asm__ volatile("" : : "r"(&v) : "memory");
+}
+template <class T>
+inline __attribute__((always_inline)) void hide(T &v, other) {
+    __asm__ volatile("" : : "r"(&v) : "memory");
+}
+
+} // namespace bench_private_
+
+template <class T>
+inline __attribute__((always_inline)) void bench_keep(const T &v) {
+    bench_private_::keep(v, typename bench_private_::sink_class<T>::tag());
+}
+template <class T>
+inline __attribute__((always_inline)) void bench_hide(T &v) {
+    bench_private_::hide(v, typename bench_private_::sink_class<T>::tag());
+}
+
+#endif /* __cplusplus */
+
+#endif
