@@ -295,6 +295,7 @@ struct bench_unit {
     uint32_t loop_version;
     uint32_t flags;
     uint32_t function_align; /* -DTARE_ALIGNED=64 beside -falign-functions=64; 0: not said */
+    const char *file;        /* the unit's main file */
     const char *compiler;
     const char *options; /* -DTARE_OPTIONS='"-O2 ..."'; NULL: not said */
 };
@@ -410,6 +411,7 @@ static const struct bench_unit bench_unit_ BENCH_UNUSED_ = {
         BENCH_HAS_ASAN_ | BENCH_HAS_TSAN_ | BENCH_HAS_MSAN_ | BENCH_HAS_PIC_ | BENCH_HAS_AVX_ |
         BENCH_HAS_AVX2_ | BENCH_HAS_AVX512_ | BENCH_HAS_SVE_ | BENCH_HAS_CPLUSPLUS_,
     TARE_ALIGNED,
+    __BASE_FILE__,
     BENCH_COMPILER_,
     TARE_OPTIONS};
 
