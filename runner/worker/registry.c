@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// Gathers, configures and orders the cases of this program.
+
+#include "registry.h"
+
+#include "config.h"
+#include "mem.h"
+#include "yardsticks.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct bench_entry *entries;
+
+void bench_register(struct bench_entry *entry) {
+    entry->next = entries;
+    entries = entry;
+}
+
+// Constructors run in no promised order.
+static int by_place(const void *left, const void *right) {
+    const struct bench_entry *a = *(struct bench_entry *const *)left;
+    const struct bench_entry *b = *(struct bench_entry *const *)right;
+    int order = strcmp(a->file, b->file);
+    if (order == 0)
+        order = (a->line > b->line) - (a->line < b->line);
+    return order ? order : strcmp(a->name, b->name);
+}
+
+static struct bench_entry **sorted_entries(size_t *count) {
+    struct bench_entry **list = NULL;
+    *count = 0;
+    for (struct bench_entry *entry = entries; entry; entry = entry->next) {
+        list = mem_push(list, count, sizeof *list);
+        list[*count - 1] = entry;
+    }
+    if (*count)
+        qsort(list, *count, sizeof *list, by_place);
+    return list;
+}
+
+static const struct {
+    uint32_t flag;
+    const char *word;
+} feature_words[] = {
+    {BENCH_UNIT_OPTIMIZED, "optimized"},
+    {BENCH_UNIT_SIZE, "size"},
+    {BENCH_UNIT_FAST_MATH, "fast-math"},
+    {BENCH_UNIT_NDEBUG, "ndebug"},
+    {BENCH_UNIT_ASAN, "asan"},
+    {BENCH_UNIT_TSAN, "tsan"},
+    {BENCH_UNIT_MSAN, "msan"},
+    {BENCH_UNIT_PIC, "pic"},
+    {BENCH_UNIT_AVX, "avx"},
+    {BENCH_UNIT_AVX2, "avx2"},
+    {BENCH_UNIT_AVX512, "avx512"},
+    {BENCH_UNIT_SVE, "sve"},
+    {BENCH_UNIT_CPLUSPLUS, "c++"},
+};
+
+static char *features(uint32_t flags) {
+    char text[128] = "";
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof feature_words / sizeof *feature_words; i++)
+        if (flags & feature_words[i].flag)
+            length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+                                       length ? " " : "", feature_words[i].word);
+    return mem_text(text);
+}
+
+static void describe_unit(struct unit *unit, const struct bench_unit *built) {
+    *unit = (struct unit){
+        .file = mem_text(built->file),
+        .compiler = mem_text(built->compiler),
+        .options = mem_text(built->options),
+        .features = features(built->flags),
+        .function_align = built->function_align,
+    };
+}
+
+// Units come in the order of the sorted entries, so the same one is nearly always the last.
+static size_t unit_index(struct suite *suite, const struct bench_unit ***seen, size_t *seen_count,
+                         const struct bench_unit *built) {
+    for (size_t i = *seen_count; i-- > 0;)
+        if ((*seen)[i] == built)
+            return i;
+    *seen = mem_push((void *)*seen, seen_count, sizeof **seen);
+    (*seen)[*seen_count - 1] = built;
+    suite->units = mem_push(suite->units, &suite->unit_count, sizeof *suite->units);
+    describe_unit(&suite->units[suite->unit_count - 1], built);
+    return suite->unit_count - 1;
+}
+
+static char *file_stem(const char *file) {
+    const char *slash = strrchr(file, '/');
+    char *stem = mem_text(slash ? slash + 1 : file);
+    char *dot = strrchr(stem, '.');
+    if (dot && dot != stem)
+        *dot = '\0';
+    return stem;
+}
+
+static struct suite_case *add_case(struct suite *suite, const struct bench_entry *entry,
+                                   size_t unit, char *take_group) {
+    suite->cases = mem_push(suite->cases, &suite->case_count, sizeof *suite->cases);
+    struct suite_case *c = &suite->cases[suite->case_count - 1];
+    suite_case_init(c);
+    c->group = take_group;
+    c->name = mem_text(entry->name);
+    c->file = mem_text(entry->file);
+    c->line = entry->line;
+    c->unit = unit;
+    memcpy(&c->body, &entry->body, sizeof c->body);
+    return c;
+}
+
+// What belongs to a case stands in the same unit: its group and its configuration.
+static const struct bench_entry *find_entry(struct bench_entry **list, size_t count,
+                                            const struct bench_unit *unit,
+                                            enum bench_entry_kind kind, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (list[i]->unit == unit && list[i]->kind == kind &&
+            (!name || strcmp(list[i]->name, name) == 0))
+            return list[i];
+    return NULL;
+}
+
+static bool configure(struct suite_case *c, const struct bench_entry *config, struct errmsg *why) {
+    struct bench_config setting = {.target = c};
+    config->setting(&setting);
+    if (setting.is_wrong)
+        *why = setting.why;
+    return !setting.is_wrong;
+}
+
+static bool add_entry(struct suite *suite, struct bench_entry **list, size_t count,
+                      const struct bench_entry *entry, size_t unit, struct errmsg *why) {
+    const struct bench_entry *group = find_entry(list, count, entry->unit, BENCH_ENTRY_GROUP, NULL);
+    const struct bench_entry *config =
+        find_entry(list, count, entry->unit, BENCH_ENTRY_CONFIG, entry->name);
+    struct suite_case *c =
+        add_case(suite, entry, unit, group ? mem_text(group->name) : file_stem(entry->file));
+    if (strcmp(c->group, REGISTRY_OWN_GROUP) == 0)
+        return fail(why,
+                    "%s:%d: group '" REGISTRY_OWN_GROUP "' is tare's own; choose another with "
+                    "BENCH_GROUP(\"...\")",
+                    entry->file, entry->line);
+    return !config || configure(c, config, why);
+}
+
+static bool is_current(const struct bench_entry *entry, struct errmsg *why) {
+    if (entry->unit->api == TARE_API && entry->unit->loop_version == TARE_LOOP_VERSION)
+        return true;
+    return fail(why,
+                "%s was compiled with another version of tare/bench.h than this library; "
+                "rebuild it",
+                entry->file);
+}
+
+static bool has_case(struct bench_entry **list, size_t count, const struct bench_entry *config,
+                     struct errmsg *why) {
+    if (find_entry(list, count, config->unit, BENCH_ENTRY_CASE, config->name))
+        return true;
+    return fail(why, "%s:%d: BENCH_CONFIG(%s) has no BENCH(%s) in its file", config->file,
+                config->line, config->name, config->name);
+}
+
+bool registry_build(struct suite *suite, struct errmsg *why) {
+    *suite = (struct suite){0};
+    size_t count, seen_count = 0;
+    struct bench_entry **list = sorted_entries(&count);
+    const struct bench_unit **seen = NULL;
+    bool is_good = true;
+    for (size_t i = 0; i < count && is_good; i++) {
+        const struct bench_entry *entry = list[i];
+        is_good = is_current(entry, why);
+        if (is_good && entry->kind == BENCH_ENTRY_CONFIG)
+            is_good = has_case(list, count, entry, why);
+        if (is_good && entry->kind == BENCH_ENTRY_CASE)
+            is_good = add_entry(suite, list, count, entry,
+                                unit_index(suite, &seen, &seen_count, entry->unit), why);
+    }
+    free((void *)seen);
+    free(list);
+    if (!is_good)
+        suite_release(suite);
+    return is_good;
+}
+
+void registry_yardsticks(struct suite *suite) {
+    *suite = (struct suite){0};
+    size_t count;
+    const struct bench_entry *list = yardsticks_entries(&count);
+    suite->units = mem_push(suite->units, &suite->unit_count, sizeof *suite->units);
+    describe_unit(&suite->units[0], list[0].unit);
+    for (size_t i = 0; i < count; i++)
+        add_case(suite, &list[i], 0, mem_text(REGISTRY_OWN_GROUP));
+}

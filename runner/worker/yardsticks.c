@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The machine's own speed in three places: the core, the L2 cache, memory; and the loop's cost.
+
+#define TARE_ENABLE
+#include "yardsticks.h"
+
+#include <stdlib.h>
+
+static void empty(struct bench *b) {
+    BENCH_LOOP (b) {
+    }
+}
+
+#if defined(__x86_64__)
+#define ADD "add $1, %0\n\t"
+#elif defined(__aarch64__)
+#define ADD "add %0, %0, #1\n\t"
+#endif
+
+// Dependent additions take a cycle each on every core, whatever the clock does: time in cycles.
+static void alu(struct bench *b) {
+    uint64_t x = bench_seed(b);
+    BENCH_LOOP (b) {
+#ifdef ADD
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+        __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
+#else
+        for (int i = 0; i < YARDSTICK_ALU_ADDS; i++) {
+            x++;
+            bench_hide(x);
+        }
+#endif
+    }
+    bench_keep(x);
+}
+
+enum { LINE_BYTES = 64 };
+
+struct link {
+    struct link *next;
+    char rest[LINE_BYTES - sizeof(struct link *)];
+};
+
+// One ring through all lines in an order no prefetcher follows: a full-period congruential step.
+static void chase(struct bench *b, size_t bytes) {
+    size_t count = bytes / LINE_BYTES; // a power of two
+    struct link *links = aligned_alloc(LINE_BYTES, bytes);
+    if (!links) {
+        bench_skip(b, "no memory for %zu bytes", bytes);
+        return;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t next = (at * 1664525 + 1013904223) & (count - 1);
+        links[at].next = &links[next];
+        at = next;
+    }
+    struct link *link = links;
+    BENCH_LOOP (b) {
+        link = link->next;
+    }
+    bench_keep(link);
+    free(links);
+}
+
+static void l2(struct bench *b) { chase(b, (size_t)256 << 10); }
+static void memory(struct bench *b) { chase(b, (size_t)16 << 20); }
+
+#define ENTRY(name, body)                                                                          \
+    { NULL, BENCH_ENTRY_CASE, __LINE__, "tare", name, &bench_unit_, body, NULL }
+
+static const struct bench_entry yardsticks[] = {
+    ENTRY("empty", empty),
+    ENTRY("alu", alu),
+    ENTRY("l2", l2),
+    ENTRY("memory", memory),
+};
+
+const struct bench_entry *yardsticks_entries(size_t *count) {
+    *count = sizeof yardsticks / sizeof *yardsticks;
+    return yardsticks;
+}
