@@ -11,7 +11,8 @@ struct errmsg {
     char text[1024];
 };
 
-// Always false, so that a function can end in `return fail(why, ...)`. `why` may be NULL.
+// Always false, so that a function can end in `return fail(why, ...)`. `why` may be NULL, and
+// `why->text` may be among the arguments: fail(why, "%s: %s", path, why->text).
 bool fail(struct errmsg *why, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

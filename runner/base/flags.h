@@ -27,7 +27,7 @@ struct flag_texts {
 };
 
 struct flag {
-    const char *name; // without the dashes; a row with kind FLAG_SWITCH and no target is a heading
+    const char *name; // without the dashes; NULL: a heading, `help` is its text
     enum flag_kind kind;
     size_t offset;              // of the target in the options struct
     double min, max;            // for COUNT, TIME (ns), PERCENT (fraction); both 0: any
@@ -45,7 +45,8 @@ struct flag_table {
 // Reads argv[1..] into `options`: --name=value, --name value, -x; `--` ends them; what remains goes
 // to `operands`. A repeat, an unknown name (the nearest one is suggested), a value missing,
 // malformed or out of range is false with a message; the targets then hold whatever was read
-// before. Defaults are what `options` holds on entry.
+// before. Defaults are what `options` holds on entry. `operands` NULL: none are taken; otherwise
+// free operands->items. A value that starts with "--" is only taken from --name=value.
 bool flags_parse(const struct flag_table *table, int argc, char **argv, void *options,
                  struct flag_texts *operands, struct errmsg *why);
 

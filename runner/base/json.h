@@ -45,7 +45,7 @@ struct json_field {
     const char *name;
     enum json_kind kind;
     bool required; // absent or null is refused; for counts and bools absence otherwise means 0
-    bool lean;     // not written when 0, NaN, NULL or empty
+    bool lean;     // not written when it is what absence means: 0, NaN, NULL, empty
     size_t offset;
     size_t count_offset;
     const struct json_shape *shape;

@@ -3,6 +3,7 @@
 #ifndef MEM_H
 #define MEM_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 // `count` zeroed items of `size` bytes; NULL when that is 0 bytes. Free with free().
@@ -16,5 +17,9 @@ void *mem_push(void *items, size_t *count, size_t size);
 // Copies; NULL gives NULL. Free with free().
 char *mem_text(const char *text);
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *mem_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
+
+// Says that memory is used up and ends the program. For what allocates by other means.
+_Noreturn void mem_exhausted(void);
 
 #endif

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// Tests of the messages between driver and worker.
+#include "wire.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define AT_ONCE 0
+
+static int ends[2]; // a message sent into ends[0] comes out of ends[1]
+
+static int open_pair(void **state) {
+    (void)state;
+    return socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends);
+}
+
+static int close_pair(void **state) {
+    (void)state;
+    close(ends[0]);
+    close(ends[1]);
+    return 0;
+}
+
+static void assert_garbage(enum wire_kind want, const char *reason) {
+    union wire in;
+    struct errmsg why = {""};
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, want, 0, &in, &why), WIRE_GARBAGE);
+    if (strstr(why.text, reason) == NULL)
+        fail_msg("'%s' does not say '%s'", why.text, reason);
+}
+
+static void a_message_arrives_as_it_was_sent(void **state) {
+    (void)state;
+    union wire out = {.sample = {.calls = 1000, .seed = UINT64_MAX, .batches = 48, .pad = 4080}};
+    union wire in;
+    assert_true(wire_send(ends[0], WIRE_SAMPLE, &out));
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_SAMPLE, 0, &in, NULL), WIRE_GOT);
+    assert_memory_equal(&in.sample, &out.sample, sizeof in.sample);
+}
+
+static void one_of_two_kinds_is_taken(void **state) {
+    (void)state;
+    union wire in, ready = {.ready = {.pinned = 1}}, result = {.result = {.span_ns = 5}};
+    assert_true(wire_send(ends[0], WIRE_READY, &ready));
+    assert_true(wire_send(ends[0], WIRE_RESULT, &result));
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_READY, WIRE_RESULT, &in, NULL), WIRE_GOT);
+    assert_int_equal(in.head.kind, WIRE_READY);
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_READY, WIRE_RESULT, &in, NULL), WIRE_GOT);
+    assert_int_equal(in.head.kind, WIRE_RESULT);
+    assert_int_equal(in.result.span_ns, 5);
+}
+
+static void silence_is_a_timeout(void **state) {
+    (void)state;
+    union wire in;
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_HELLO, 0, &in, NULL), WIRE_TIMEOUT);
+}
+
+static void what_was_sent_before_the_end_is_received_first(void **state) {
+    (void)state;
+    union wire in, out = {.ready = {.pinned = 1}};
+    assert_true(wire_send(ends[0], WIRE_READY, &out));
+    close(ends[0]);
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_READY, 0, &in, NULL), WIRE_GOT);
+    assert_int_equal(wire_receive(ends[1], AT_ONCE, WIRE_READY, 0, &in, NULL), WIRE_ENDED);
+}
+
+static void sending_to_nobody_is_false_and_no_signal(void **state) {
+    (void)state;
+    signal(SIGPIPE, SIG_DFL);
+    close(ends[1]);
+    union wire out = {.ready = {.pinned = 1}};
+    assert_false(wire_send(ends[0], WIRE_READY, &out));
+}
+
+static void bytes_of_somebody_else_are_garbage(void **state) {
+    (void)state;
+    assert_int_equal(send(ends[0], "hello", 5, 0), 5);
+    assert_garbage(WIRE_HELLO, "no message of tare");
+}
+
+static void another_kind_is_garbage(void **state) {
+    (void)state;
+    union wire out = {.ready = {.pinned = 1}};
+    assert_true(wire_send(ends[0], WIRE_READY, &out));
+    assert_garbage(WIRE_RESULT, "RESULT was due");
+}
+
+// Sends a message as wire_send writes it, spoiled by the caller.
+static void send_spoiled(const union wire *message, size_t size) {
+    assert_int_equal(send(ends[0], message, size, 0), size);
+}
+
+static union wire valid(enum wire_kind kind, size_t size) {
+    union wire message;
+    memset(&message, 0, sizeof message);
+    assert_true(wire_send(ends[0], kind, &message));
+    union wire taken;
+    assert_int_equal(recv(ends[1], &taken, sizeof taken, 0), size);
+    return message;
+}
+
+static void another_version_is_garbage(void **state) {
+    (void)state;
+    union wire out = valid(WIRE_READY, sizeof out.ready);
+    out.head.version = WIRE_VERSION + 1;
+    send_spoiled(&out, sizeof out.ready);
+    assert_garbage(WIRE_READY, "version 2");
+}
+
+static void a_wrong_size_is_garbage(void **state) {
+    (void)state;
+    union wire out = valid(WIRE_READY, sizeof out.ready);
+    send_spoiled(&out, sizeof out.ready - 1);
+    assert_garbage(WIRE_READY, "15 bytes instead of 16");
+
+    char big[2 * sizeof(union wire)] = {0};
+    memcpy(big, &out, sizeof out.ready);
+    assert_int_equal(send(ends[0], big, sizeof big, 0), sizeof big);
+    assert_garbage(WIRE_READY, "instead of 16");
+}
+
+static void texts_without_an_end_are_garbage(void **state) {
+    (void)state;
+    union wire out = valid(WIRE_TRIAL, sizeof out.trial);
+    memset(out.trial.name, 'x', sizeof out.trial.name);
+    send_spoiled(&out, sizeof out.trial);
+    assert_garbage(WIRE_TRIAL, "endless trial name");
+
+    out = valid(WIRE_HELLO, sizeof out.hello);
+    memset(out.hello.tare_version, 'x', sizeof out.hello.tare_version);
+    send_spoiled(&out, sizeof out.hello);
+    assert_garbage(WIRE_HELLO, "endless version");
+
+    out = valid(WIRE_RESULT, sizeof out.result);
+    memset(out.result.reason, 'x', sizeof out.result.reason);
+    send_spoiled(&out, sizeof out.result);
+    assert_garbage(WIRE_RESULT, "endless label or reason");
+
+    out = valid(WIRE_RESULT, sizeof out.result);
+    out.result.metric_count = 1;
+    memset(out.result.metrics[0].unit, 'x', sizeof out.result.metrics[0].unit);
+    send_spoiled(&out, sizeof out.result);
+    assert_garbage(WIRE_RESULT, "endless metric");
+}
+
+static void counts_beyond_the_arrays_are_garbage(void **state) {
+    (void)state;
+    union wire out = valid(WIRE_RESULT, sizeof out.result);
+    out.result.metric_count = WIRE_METRICS + 1;
+    send_spoiled(&out, sizeof out.result);
+    assert_garbage(WIRE_RESULT, "too many metrics");
+
+    out = valid(WIRE_RESULT, sizeof out.result);
+    out.result.status = 99;
+    send_spoiled(&out, sizeof out.result);
+    assert_garbage(WIRE_RESULT, "unknown status");
+
+    out = valid(WIRE_TRIAL, sizeof out.trial);
+    out.trial.cpu_count = 513;
+    send_spoiled(&out, sizeof out.trial);
+    assert_garbage(WIRE_TRIAL, "too many CPUs");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_pair, close_pair)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(a_message_arrives_as_it_was_sent),
+        TEST(one_of_two_kinds_is_taken),
+        TEST(silence_is_a_timeout),
+        TEST(what_was_sent_before_the_end_is_received_first),
+        TEST(sending_to_nobody_is_false_and_no_signal),
+        TEST(bytes_of_somebody_else_are_garbage),
+        TEST(another_kind_is_garbage),
+        TEST(another_version_is_garbage),
+        TEST(a_wrong_size_is_garbage),
+        TEST(texts_without_an_end_are_garbage),
+        TEST(counts_beyond_the_arrays_are_garbage),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
