@@ -1,6 +1,15 @@
 # SPDX-License-Identifier: MIT
-# make          the library, the comparator and the header's pkg-config file, under build/
-# make help     the other targets
+# make            the library, the comparator and the pkg-config file, under build/
+# make test       all tests; fetches missing packages first (TARE_NO_INSTALL=1 forbids it)
+# make bench      builds and runs our own cases, ARGS="--list"; fetches like test
+# make check      format, lint, headers, symbols, and the tests again with sanitizers
+# make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
+# make bless      rewrites the expectations of the golden tests: look at the diff
+# make format     lays out the sources
+# make longest    the longest functions
+# make install    PREFIX=/usr/local DESTDIR=; and make uninstall
+# make clean      removes build/
+# make help       this list
 
 CC          ?= cc
 AR          ?= ar
@@ -9,7 +18,23 @@ OBJCOPY     ?= objcopy
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
 PREFIX      ?= /usr/local
-B           ?= build
+BINDIR      ?= $(PREFIX)/bin
+LIBDIR      ?= $(PREFIX)/lib
+INCLUDEDIR  ?= $(PREFIX)/include
+DATADIR     ?= $(PREFIX)/share
+comma       := ,
+B           ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
+
+# Packages, looked for before anything else because what follows depends on them. Only the README's
+# two commands install, and only when make is to do something.
+GOALS       := $(filter-out bless clean format help longest uninstall,$(or $(MAKECMDGOALS),all))
+STEP        := $(if $(filter test check san $(B)/tests/%,$(GOALS)),test,build)
+INSTALLING  := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(filter test bench,$(GOALS)))
+ifneq ($(GOALS),)
+ifneq ($(shell $(if $(INSTALLING),,TARE_NO_INSTALL=1) ci/install-deps $(STEP) >&2 && echo ready),ready)
+$(error packages are missing)
+endif
+endif
 
 # Optional libraries: used when found, WITHOUT="libcpuid papi" leaves them out.
 WITHOUT     ?=
@@ -21,20 +46,25 @@ DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI,$(OPTIONAL)))
 
+# Assertions stay on. The library is merged with ld -r, which cannot merge what -flto makes.
 WARNINGS    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
-               -Wundef -Wformat=2 -Wvla
-ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNINGS) $(CFLAGS) $(SAN) $(HAVE) \
-               $(DEPS_CFLAGS) -MMD -MP
+               -Wundef -Wformat=2 -Wvla $(if $(STRICT),-Werror)
 SAN         := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SAN) \
+               $(HAVE) $(DEPS_CFLAGS) -UNDEBUG -fno-lto -MMD -MP
 LIBS         = $(DEPS_LIBS) -lm -lpthread -ldl
 
-BASE        := $(patsubst %.c,$(B)/%.o,$(wildcard runner/base/*.c))
-WORKER      := $(patsubst %.c,$(B)/%.o,$(wildcard runner/worker/*.c))
-DRIVE       := $(patsubst %.c,$(B)/%.o,$(wildcard runner/drive/*.c))
-COMPARE     := $(patsubst %.c,$(B)/%.o,$(wildcard compare/*.c))
+objects      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
+BASE        := $(call objects,runner/base)
+WORKER      := $(call objects,runner/worker)
+DRIVE       := $(call objects,runner/drive)
+COMPARE     := $(call objects,compare)
+BENCH       := $(call objects,bench)
+PARTS       := $(BASE) $(WORKER) $(DRIVE) $(filter-out %/main.o,$(COMPARE) $(call objects,runner))
+UNITS       := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
 
 .PHONY: all
-all: $(B)/libtare.a $(B)/tare
+all: $(B)/libtare.a $(B)/tare $(B)/tare.pc
 
 # The layering: a wrong #include does not compile.
 $(B)/runner/base/%.o:   INC := -Iinclude -Irunner/base
@@ -43,11 +73,18 @@ $(B)/runner/drive/%.o:  INC := -Iinclude -Irunner/base -Irunner/drive
 $(B)/runner/%.o:        INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive
 $(B)/compare/%.o:       INC := -Iinclude -Irunner/base -Irunner/drive -Icompare
 $(B)/bench/%.o:         INC := -Iinclude
+$(B)/bench/own_%.o:     INC := -Iinclude -Irunner/base
 $(B)/tests/%.o:         INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive -Icompare -Itests
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(INC) -c $< -o $@
+
+# Another compiler or other flags: everything is built again.
+$(B)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' >$@
+.PHONY: force
 
 # One object whose only symbols are the header's, and main() in a member of its own.
 $(B)/tare_suite.o: $(BASE) $(WORKER) $(DRIVE) $(B)/runner/tare_main.o
@@ -61,8 +98,99 @@ $(B)/libtare.a: $(B)/runner/main.o $(B)/tare_suite.o
 $(B)/tare: $(COMPARE) $(DRIVE) $(BASE)
 	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
 
+VERSION      = $(shell sed -n 's/^.define TARE_VERSION *"\(.*\)"/\1/p' include/tare/bench.h)
+$(B)/tare.pc: runner/tare.pc.in force
+	@mkdir -p $(@D)
+	@sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	     -e 's|@DATADIR@|$(DATADIR)|' -e 's|@LIBS@|$(SAN) $(LIBS)|' $< >$@
+
+# ---- Our own cases ------------------------------------------------------------------------------
+
+# What a case says of its own options. Cases of our own modules, own_*.c, see runner/base; those
+# modules are hidden inside libtare.a, so they are linked a second time.
+CASE_FLAGS  := -falign-functions=64 -ffunction-sections
+$(BENCH): ALL_CFLAGS += -DTARE_ENABLE -DTARE_ALIGNED=64 $(CASE_FLAGS) \
+                        -DTARE_OPTIONS='"$(subst ",,$(CFLAGS) $(SAN) $(CASE_FLAGS))"'
+
+$(B)/bench/suite: $(BENCH) $(B)/libtare.a $(B)/parts.a
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: bench
+bench: $(B)/bench/suite
+	$< $(ARGS)
+
+# ---- Tests --------------------------------------------------------------------------------------
+
+# Everything but the two main()s; each test takes what it needs.
+$(B)/parts.a: $(PARTS)
+	rm -f $@
+	$(AR) rcs $@ $^
+
+$(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
+	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
+
+SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/cli/run tests/adopter/run)
+TESTS       ?= $(UNITS) $(SCRIPTS)
+
+RUN_TESTS    = B=$(B) CC="$(CC)" CXX="$(CXX)" tests/run
+
+.PHONY: test
+test: all units
+	@$(RUN_TESTS) $(TESTS)
+
+.PHONY: units
+units: $(UNITS)
+
+.PHONY: san
+san:
+	@$(MAKE) SANITIZE=address,undefined STRICT=1 test
+
+# The unit tests and golden tests once more, with sanitizers and warnings as errors.
+.PHONY: check
+check: SAN_B := $(B)/address-undefined
+check: all
+	@$(MAKE) SANITIZE=address,undefined STRICT=1 B=$(SAN_B) all units
+	@$(RUN_TESTS) ci/layout ci/lint $(filter tests/%.sh,$(SCRIPTS)) \
+	              $(UNITS:$(B)/%=$(SAN_B)/%) 'B=$(SAN_B) tests/cli/run'
+
+.PHONY: bless
+bless: $(B)/tare
+	tests/cli/run --bless
+
+# ---- The sources --------------------------------------------------------------------------------
+
+SOURCES      = $(shell find include runner compare bench tests -name '*.[ch]')
+
+.PHONY: format
+format:
+	clang-format -i $(SOURCES)
+
+.PHONY: longest
+longest:
+	@ci/longest $(SOURCES)
+
+# ---- The rest -----------------------------------------------------------------------------------
+
+.PHONY: install
+install: all
+	install -Dm644 include/tare/bench.h $(DESTDIR)$(INCLUDEDIR)/tare/bench.h
+	install -Dm644 $(B)/libtare.a       $(DESTDIR)$(LIBDIR)/libtare.a
+	install -Dm644 $(B)/tare.pc         $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc
+	install -Dm644 runner/tare.mk       $(DESTDIR)$(DATADIR)/tare/tare.mk
+	install -Dm755 $(B)/tare            $(DESTDIR)$(BINDIR)/tare
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(DESTDIR)$(INCLUDEDIR)/tare/bench.h $(DESTDIR)$(LIBDIR)/libtare.a $(DESTDIR)$(BINDIR)/tare \
+	      $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc $(DESTDIR)$(DATADIR)/tare/tare.mk
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/tare $(DESTDIR)$(DATADIR)/tare 2>/dev/null
+
 .PHONY: clean
 clean:
 	rm -rf $(B)
+
+.PHONY: help
+help:
+	@sed -n 's/^# make/make/p' Makefile
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

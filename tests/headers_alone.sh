@@ -1,0 +1,11 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Each header compiles alone, with the include paths of its own layer.
+. tests/tap
+
+for source in runner/base/mem.c runner/worker/serve.c runner/drive/topology.c compare/match.c; do
+    compiler=$(compiler_in "$source")
+    for header in "${source%/*}"/*.h; do
+        check "$header compiles alone" compiles "$compiler" "${header##*/}"
+    done
+done
