@@ -76,9 +76,12 @@ $(B)/bench/%.o:         INC := -Iinclude
 $(B)/bench/own_%.o:     INC := -Iinclude -Irunner/base
 $(B)/tests/%.o:         INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive -Icompare -Itests
 
+# One short line for each step; V=1 shows the commands.
+step         = $(if $(V),,@echo '  $(1) $@' &&)
+
 $(B)/%.o: %.c $(B)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(INC) -c $< -o $@
+	$(call step,CC) $(CC) $(ALL_CFLAGS) $(INC) -c $< -o $@
 
 # Another compiler or other flags: everything is built again.
 $(B)/flags: force
@@ -88,15 +91,15 @@ $(B)/flags: force
 
 # One object whose only symbols are the header's, and main() in a member of its own.
 $(B)/tare_suite.o: $(BASE) $(WORKER) $(DRIVE) $(B)/runner/tare_main.o
-	$(LD) -r -o $@ $^
-	$(OBJCOPY) --localize-hidden $@
+	$(call step,LD) $(LD) -r -o $@ $^
+	@$(OBJCOPY) --localize-hidden $@
 
 $(B)/libtare.a: $(B)/runner/main.o $(B)/tare_suite.o
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call step,AR) $(AR) rcs $@ $^
 
 $(B)/tare: $(COMPARE) $(DRIVE) $(BASE)
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 VERSION      = $(shell sed -n 's/^.define TARE_VERSION *"\(.*\)"/\1/p' include/tare/bench.h)
 $(B)/tare.pc: runner/tare.pc.in force
@@ -113,26 +116,27 @@ $(BENCH): ALL_CFLAGS += -DTARE_ENABLE -DTARE_ALIGNED=64 $(CASE_FLAGS) \
                         -DTARE_OPTIONS='"$(subst ",,$(CFLAGS) $(SAN) $(CASE_FLAGS))"'
 
 $(B)/bench/suite: $(BENCH) $(B)/libtare.a $(B)/parts.a
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 .PHONY: bench
 bench: $(B)/bench/suite
-	$< $(ARGS)
+	@$< $(ARGS)
 
 # ---- Tests --------------------------------------------------------------------------------------
 
 # Everything but the two main()s; each test takes what it needs.
 $(B)/parts.a: $(PARTS)
-	rm -f $@
-	$(AR) rcs $@ $^
+	@rm -f $@
+	$(call step,AR) $(AR) rcs $@ $^
 
 $(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
-	$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
 
 SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/cli/run tests/adopter/run)
 TESTS       ?= $(UNITS) $(SCRIPTS)
 
-RUN_TESTS    = B=$(B) CC="$(CC)" CXX="$(CXX)" tests/run
+# Scripts build with what this build was made with.
+RUN_TESTS    = B=$(B) CC="$(CC)" CXX="$(CXX)" CFLAGS="$(CFLAGS)" SANITIZE=$(SANITIZE) STRICT=$(STRICT) tests/run
 
 .PHONY: test
 test: all units
