@@ -141,9 +141,9 @@ static bool add_entry(struct suite *suite, struct bench_entry **list, size_t cou
         find_entry(list, count, entry->unit, BENCH_ENTRY_CONFIG, entry->name);
     struct suite_case *c =
         add_case(suite, entry, unit, group ? mem_text(group->name) : file_stem(entry->file));
-    if (strcmp(c->group, REGISTRY_OWN_GROUP) == 0)
+    if (strcmp(c->group, YARDSTICK_GROUP) == 0)
         return fail(why,
-                    "%s:%d: group '" REGISTRY_OWN_GROUP "' is tare's own; choose another with "
+                    "%s:%d: group '" YARDSTICK_GROUP "' is tare's own; choose another with "
                     "BENCH_GROUP(\"...\")",
                     entry->file, entry->line);
     return !config || configure(c, config, why);
@@ -195,5 +195,5 @@ void registry_yardsticks(struct suite *suite) {
     suite->units = mem_push(suite->units, &suite->unit_count, sizeof *suite->units);
     describe_unit(&suite->units[0], list[0].unit);
     for (size_t i = 0; i < count; i++)
-        add_case(suite, &list[i], 0, mem_text(REGISTRY_OWN_GROUP));
+        add_case(suite, &list[i], 0, mem_text(YARDSTICK_GROUP));
 }

@@ -9,8 +9,6 @@
 #include "suite.h"
 #include "tare/bench.h"
 
-#define REGISTRY_OWN_GROUP "tare" // reserved for the yardsticks
-
 // Builds the suite from what bench_register() was given: runs each BENCH_CONFIG once, joins groups
 // and cases, sorts by file, line, name. False, naming the case and the place, for a header of
 // another version, a nonsensical or orphaned configuration. No case at all is an empty suite and

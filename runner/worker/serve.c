@@ -9,6 +9,7 @@
 #include "registry.h"
 #include "team.h"
 #include "wire.h"
+#include "yardstick_names.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -143,7 +144,7 @@ static void serve_trial(int fd, const struct suite *suite, const struct wire_tri
 }
 
 static bool build_suite(const char *trial_name, struct suite *suite, struct errmsg *why) {
-    if (strncmp(trial_name, REGISTRY_OWN_GROUP "/", sizeof REGISTRY_OWN_GROUP) != 0)
+    if (strncmp(trial_name, YARDSTICK_GROUP "/", sizeof YARDSTICK_GROUP) != 0)
         return registry_build(suite, why);
     registry_yardsticks(suite);
     return true;

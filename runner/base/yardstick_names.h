@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// The built-in trials that every run measures: the machine, not the user's code.
+#ifndef YARDSTICK_NAMES_H
+#define YARDSTICK_NAMES_H
+
+#define YARDSTICK_GROUP  "tare"       // reserved
+#define YARDSTICK_EMPTY  "tare/empty" // one call: the loop's own cost
+#define YARDSTICK_ALU    "tare/alu" // one call: YARDSTICK_ALU_ADDS dependent additions, a cycle each
+#define YARDSTICK_L2     "tare/l2"  // one call: a dependent load from 256 KiB
+#define YARDSTICK_MEMORY "tare/memory" // one call: a dependent load from 16 MiB
+
+enum { YARDSTICK_ALU_ADDS = 64 };
+
+#endif

@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: MIT
+// The life of one worker as the driver sees it.
+
+#include "launch.h"
+
+#include "mem.h"
+#include "units.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/personality.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+extern char **environ;
+
+// A worker that hung up has this long to end by itself.
+static const uint64_t linger_ns = 2000000000;
+// How often a silent worker is looked at: a child of its that holds the socket hides its death.
+enum { LOOK_MS = 50 };
+
+static volatile sig_atomic_t stop_signal;
+
+static void note_signal(int signal_number) { stop_signal = signal_number; }
+
+void launch_prepare(void) {
+    prctl(PR_SET_CHILD_SUBREAPER, 1);
+    // No SA_RESTART, waits must end; and the second Ctrl-C ends the runner at once.
+    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}
+
+int launch_signal(void) { return stop_signal; }
+
+static uint64_t now_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+// ---- Starting
+// ------------------------------------------------------------------------------------
+
+// The caller's environment and the role. Free with free(); the texts are borrowed but for `role`.
+static char **worker_environment(char *role) {
+    size_t count = 0;
+    while (environ[count])
+        count++;
+    char **copy = mem_zero(count + 2, sizeof *copy);
+    memcpy(copy, environ, count * sizeof *copy);
+    copy[count] = role;
+    return copy;
+}
+
+// In the child, until exec: only what is safe after fork.
+_Noreturn static void become_worker(const struct launch_how *how, const struct cpuset *cpus,
+                                    char **environment, int fd, int output_fd, pid_t parent) {
+    setpgid(0, 0); // a Ctrl-C at the terminal is for the runner alone
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != parent)
+        _exit(126);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    int null_fd = open("/dev/null", O_RDONLY);
+    dup2(null_fd, STDIN_FILENO);
+    dup2(output_fd, STDOUT_FILENO);
+    dup2(output_fd, STDERR_FILENO);
+    fcntl(fd, F_SETFD, 0);
+    sched_setaffinity(0, sizeof *cpus, (const cpu_set_t *)(const void *)cpus); // read back later
+    if (how->fixed_layout)
+        personality(ADDR_NO_RANDOMIZE);
+    execve(how->program, how->argv, environment);
+    dprintf(STDERR_FILENO, "%s cannot be executed: %s\n", how->program, strerror(errno));
+    _exit(127);
+}
+
+static bool start_process(struct worker *worker, const struct launch_how *how,
+                          const struct launch_cpus *cpus, int fd, struct errmsg *why) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0)
+        return fail(why, "no pipe for a worker's output: %s", strerror(errno));
+    struct cpuset set = {0};
+    for (size_t i = 0; i < cpus->count; i++)
+        cpuset_add(&set, cpus->items[i]);
+    char role[32];
+    snprintf(role, sizeof role, WIRE_ENV "=%d", fd);
+    char **environment = worker_environment(role);
+    pid_t parent = getpid();
+    worker->pid = fork();
+    if (worker->pid == 0)
+        become_worker(how, &set, environment, fd, ends[1], parent);
+    free(environment);
+    close(ends[1]);
+    worker->output_fd = ends[0];
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    if (worker->pid > 0)
+        return true;
+    close(ends[0]);
+    return fail(why, "no process for a worker: %s", strerror(errno));
+}
+
+struct thread_start {
+    int (*serve)(int fd);
+    int fd;
+};
+
+static void *serve_in_thread(void *arg) {
+    struct thread_start start = *(struct thread_start *)arg;
+    free(arg);
+    start.serve(start.fd);
+    return NULL;
+}
+
+static bool start_thread(struct worker *worker, const struct launch_how *how, int fd,
+                         struct errmsg *why) {
+    struct thread_start *start = mem_zero(1, sizeof *start);
+    *start = (struct thread_start){how->serve_here, dup(fd)};
+    int error = pthread_create(&worker->thread, NULL, serve_in_thread, start);
+    if (!error)
+        return true;
+    close(start->fd);
+    free(start);
+    return fail(why, "no thread for a worker: %s", strerror(error));
+}
+
+// ---- Listening
+// -----------------------------------------------------------------------------------
+
+// Keeps the last LAUNCH_TAIL_MAX bytes of what the worker writes. False at the end of it.
+static bool drain(struct worker *worker) {
+    char text[4096];
+    ssize_t length;
+    while ((length = read(worker->output_fd, text, sizeof text)) > 0) {
+        size_t fresh = (size_t)length < LAUNCH_TAIL_MAX ? (size_t)length : LAUNCH_TAIL_MAX;
+        size_t kept = worker->tail_length;
+        if (kept + fresh > LAUNCH_TAIL_MAX)
+            kept = LAUNCH_TAIL_MAX - fresh;
+        memmove(worker->tail, worker->tail + worker->tail_length - kept, kept);
+        memcpy(worker->tail + kept, text + (size_t)length - fresh, fresh);
+        worker->tail_length = kept + fresh;
+        worker->tail[worker->tail_length] = '\0';
+    }
+    return length < 0 && (errno == EAGAIN || errno == EINTR);
+}
+
+static void drain_or_close(struct worker *worker) {
+    if (worker->output_fd < 0 || drain(worker))
+        return;
+    close(worker->output_fd);
+    worker->output_fd = -1;
+}
+
+static bool is_dead(const struct worker *worker) {
+    siginfo_t info = {0};
+    return worker->pid &&
+           waitid(P_PID, (id_t)worker->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == worker->pid;
+}
+
+enum wake { WAKE_MESSAGE, WAKE_DEATH, WAKE_LIMIT, WAKE_SIGNAL };
+
+static enum wake wait_for_message(struct worker *worker, uint64_t deadline_ns) {
+    for (;;) {
+        struct pollfd polls[] = {{.fd = worker->fd, .events = POLLIN},
+                                 {.fd = worker->output_fd, .events = POLLIN}};
+        int ready = poll(polls, 2, LOOK_MS);
+        if (stop_signal)
+            return WAKE_SIGNAL;
+        if (ready > 0 && polls[1].revents)
+            drain_or_close(worker);
+        if (ready > 0 && polls[0].revents)
+            return WAKE_MESSAGE;
+        if (ready == 0 && is_dead(worker))
+            return WAKE_DEATH;
+        if (worker->pid && now_ns() > deadline_ns) // a thread may be under a debugger
+            return WAKE_LIMIT;
+    }
+}
+
+// ---- Ending
+// --------------------------------------------------------------------------------------
+
+// Every process that the worker started and left behind has this one as its parent.
+static void reap_orphans(void) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    while (waitpid(-1, NULL, WNOHANG) >= 0) {
+        FILE *file = fopen(path, "re");
+        bool is_known = file && fgets(text, sizeof text, file);
+        if (file)
+            fclose(file);
+        if (!is_known)
+            return;
+        for (char *at = text, *end; *at; at = end) {
+            long pid = strtol(at, &end, 10);
+            if (end == at)
+                break;
+            kill((pid_t)pid, SIGKILL);
+        }
+        waitpid(-1, NULL, 0);
+    }
+}
+
+// Output ends a moment before the process does: then short naps, for every launch waits here.
+static void rest_until_output(const struct worker *worker) {
+    struct pollfd output = {.fd = worker->output_fd, .events = POLLIN};
+    if (worker->output_fd >= 0)
+        poll(&output, 1, 1);
+    else
+        nanosleep(&(struct timespec){.tv_nsec = 50 * 1000}, NULL);
+}
+
+// Waits for the process's end, for `grace_ns` at most, and then kills it. The wait status.
+static int reap(struct worker *worker, uint64_t grace_ns) {
+    uint64_t deadline_ns = now_ns() + grace_ns;
+    int status = 0;
+    while (waitpid(worker->pid, &status, WNOHANG) == 0) {
+        if (now_ns() > deadline_ns) {
+            kill(worker->pid, SIGKILL);
+            waitpid(worker->pid, &status, 0);
+            break;
+        }
+        rest_until_output(worker);
+        drain_or_close(worker);
+    }
+    kill(-worker->pid, SIGKILL);
+    reap_orphans();
+    return status;
+}
+
+// The status of the end, and nothing left open or alive.
+static int end_worker(struct worker *worker, uint64_t grace_ns) {
+    close(worker->fd);
+    int status = 0;
+    if (worker->pid)
+        status = reap(worker, grace_ns);
+    else
+        pthread_join(worker->thread, NULL);
+    drain_or_close(worker);
+    if (worker->output_fd >= 0)
+        close(worker->output_fd);
+    worker->output_fd = worker->fd = -1;
+    return status;
+}
+
+static const struct {
+    int number;
+    const char *name;
+} signal_names[] = {
+    {SIGABRT, "SIGABRT"}, {SIGALRM, "SIGALRM"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
+    {SIGILL, "SIGILL"},   {SIGINT, "SIGINT"},   {SIGKILL, "SIGKILL"}, {SIGPIPE, "SIGPIPE"},
+    {SIGQUIT, "SIGQUIT"}, {SIGSEGV, "SIGSEGV"}, {SIGSYS, "SIGSYS"},   {SIGTERM, "SIGTERM"},
+    {SIGTRAP, "SIGTRAP"}, {SIGXCPU, "SIGXCPU"},
+};
+
+static const char *signal_name(int number) {
+    for (size_t i = 0; i < sizeof signal_names / sizeof *signal_names; i++)
+        if (signal_names[i].number == number)
+            return signal_names[i].name;
+    return "a signal";
+}
+
+static void tell_death(const struct worker *worker, int status, struct errmsg *why) {
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        fail(why, "killed by SIGKILL; out of memory?");
+    else if (WIFSIGNALED(status))
+        fail(why, "killed by %s (%s)", signal_name(WTERMSIG(status)), strsignal(WTERMSIG(status)));
+    else if (!worker->hello.loop_version)
+        fail(why,
+             "the worker exited with status %d before it reached tare_main(); does the program's "
+             "main() pass control to it?",
+             WEXITSTATUS(status));
+    else
+        fail(why, "exited with status %d in the middle of a sample", WEXITSTATUS(status));
+}
+
+static enum launch_end lose(struct worker *worker, enum wake wake, uint64_t limit_ns,
+                            struct errmsg *why) {
+    if (wake == WAKE_SIGNAL) {
+        end_worker(worker, 0);
+        return LAUNCH_INTERRUPTED;
+    }
+    if (wake == WAKE_LIMIT) {
+        if (worker->pid)
+            kill(worker->pid, SIGKILL);
+        end_worker(worker, linger_ns);
+        fail(why, "no answer within the limit of %s: killed%s",
+             units_print(UNIT_TIME, (double)limit_ns).text,
+             worker->hello.loop_version ? "" : "; the program never reached tare_main()");
+        return LAUNCH_LOST;
+    }
+    tell_death(worker, end_worker(worker, linger_ns), why);
+    return LAUNCH_LOST;
+}
+
+// ---- Talking
+// -------------------------------------------------------------------------------------
+
+static enum launch_end take(struct worker *worker, enum wire_kind want, enum wire_kind other,
+                            uint64_t limit_ns, union wire *message, struct errmsg *why) {
+    enum wake wake = wait_for_message(worker, now_ns() + limit_ns);
+    if (wake != WAKE_MESSAGE)
+        return lose(worker, wake, limit_ns, why);
+    struct errmsg garbage;
+    switch (wire_receive(worker->fd, 0, want, other, message, &garbage)) {
+    case WIRE_GOT:
+        return LAUNCH_GOES_ON;
+    case WIRE_GARBAGE:
+        end_worker(worker, 0);
+        fail(why, "the worker sent garbage: %s", garbage.text);
+        return LAUNCH_LOST;
+    default:
+        return lose(worker, WAKE_DEATH, limit_ns, why);
+    }
+}
+
+static enum launch_end take_result(struct worker *worker, enum wire_kind want, uint64_t limit_ns,
+                                   struct wire_result *result, struct errmsg *why) {
+    union wire message;
+    enum launch_end end = take(worker, want, WIRE_RESULT, limit_ns, &message, why);
+    if (end != LAUNCH_GOES_ON || message.head.kind != WIRE_RESULT)
+        return end;
+    *result = message.result;
+    result->reason[sizeof result->reason - 1] = '\0';
+    result->label[sizeof result->label - 1] = '\0';
+    if (result->metric_count > WIRE_METRICS)
+        result->metric_count = WIRE_METRICS;
+    if (result->status == WIRE_OK)
+        return LAUNCH_GOES_ON;
+    launch_finish(worker);
+    return LAUNCH_REFUSED;
+}
+
+static void name_trial(union wire *message, const struct launch_cpus *cpus,
+                       const struct trial *trial) {
+    struct wire_trial *wanted = &message->trial;
+    *message = (union wire){
+        .trial = {.threads = (uint32_t)trial->threads, .cpu_count = (uint32_t)cpus->count}};
+    assert(strlen(trial->name) < sizeof wanted->name);
+    strcpy(wanted->name, trial->name);
+    for (size_t i = 0; i < cpus->count; i++)
+        wanted->cpus[i] = (uint16_t)cpus->items[i];
+}
+
+enum launch_end launch_start(struct worker *worker, const struct launch_how *how,
+                             const struct launch_cpus *cpus, const struct trial *trial,
+                             uint64_t limit_ns, struct wire_result *result, struct errmsg *why) {
+    *worker = (struct worker){.fd = -1, .output_fd = -1};
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
+        fail(why, "no socket for a worker: %s", strerror(errno));
+        return LAUNCH_LOST;
+    }
+    worker->fd = ends[0];
+    bool is_started = how->serve_here ? start_thread(worker, how, ends[1], why)
+                                      : start_process(worker, how, cpus, ends[1], why);
+    close(ends[1]);
+    if (!is_started) {
+        close(ends[0]);
+        return LAUNCH_LOST;
+    }
+    union wire message;
+    enum launch_end end = take(worker, WIRE_HELLO, 0, limit_ns, &message, why);
+    if (end != LAUNCH_GOES_ON)
+        return end;
+    worker->hello = message.hello;
+    name_trial(&message, cpus, trial);
+    if (!wire_send(worker->fd, WIRE_TRIAL, &message))
+        return lose(worker, WAKE_DEATH, limit_ns, why);
+    return take_result(worker, WIRE_READY, limit_ns, result, why);
+}
+
+enum launch_end launch_sample(struct worker *worker, const struct wire_sample *wanted,
+                              uint64_t limit_ns, struct wire_result *result, struct errmsg *why) {
+    union wire message = {.sample = *wanted};
+    if (!wire_send(worker->fd, WIRE_SAMPLE, &message))
+        return lose(worker, WAKE_DEATH, limit_ns, why);
+    return take_result(worker, WIRE_RESULT, limit_ns, result, why);
+}
+
+void launch_finish(struct worker *worker) { end_worker(worker, linger_ns); }

@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: MIT
+// Runs the trials of a document: launches in rounds, spread over the run.
+
+#include "run.h"
+
+#include "calibrate.h"
+#include "mem.h"
+#include "random.h"
+#include "schedule.h"
+#include "units.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { PADS = 256, PAD_BYTES = 16 };
+
+// A trial while it is run.
+struct job {
+    struct trial *trial;
+    size_t index;
+    struct schedule schedule;
+    struct schedule_cost cost;
+    struct launch_cpus cpus;
+    int *cpu_list; // owned, behind cpus
+    bool is_calibrated;
+    bool is_over;
+};
+
+struct runner {
+    const struct run *run;
+    struct run_facts *facts;
+    struct job *jobs;
+    size_t job_count;
+    uint64_t random;
+    uint64_t round;
+    uint64_t begun_ns;
+};
+
+// One launch of one job.
+struct visit {
+    struct runner *runner;
+    struct job *job;
+    struct worker worker;
+    struct wire_result result;
+    struct errmsg why;
+    enum launch_end end;
+    uint64_t limit_ns;
+    uint64_t seed;
+};
+
+static uint64_t now_ns(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+// ---- Talking to the worker
+// -----------------------------------------------------------------------
+
+static bool ask(struct visit *visit, uint64_t calls, uint64_t batches, uint32_t flags) {
+    struct wire_sample wanted = {
+        .calls = calls,
+        .batches = (uint32_t)batches,
+        .seed = visit->seed,
+        .pad = (uint32_t)(random_next(&visit->runner->random) % PADS) * PAD_BYTES,
+        .flags = flags,
+    };
+    visit->end =
+        launch_sample(&visit->worker, &wanted, visit->limit_ns, &visit->result, &visit->why);
+    return visit->end == LAUNCH_GOES_ON;
+}
+
+static bool try_calls(void *context, uint64_t calls, struct calibrate_answer *answer) {
+    struct visit *visit = context;
+    if (!ask(visit, calls, 1, 0))
+        return false;
+    *answer = (struct calibrate_answer){visit->result.span_ns, visit->result.setup_ns};
+    return true;
+}
+
+static uint64_t frozen_calls(const struct document *frozen, const char *name) {
+    for (size_t i = 0; frozen && i < frozen->trial_count; i++)
+        if (strcmp(frozen->trials[i].name, name) == 0)
+            return frozen->trials[i].calls;
+    return 0;
+}
+
+static bool settle_batches(struct visit *visit) {
+    struct job *job = visit->job;
+    const struct settings *settings = &visit->runner->run->doc->settings;
+    struct calibrate_goal goal = {
+        .batch_ns = settings->batch_ns,
+        .sample_ns = settings->sample_ns,
+        .tick_ns = visit->worker.hello.clock_tick_ns,
+        .calls = frozen_calls(visit->runner->run->frozen, job->trial->name),
+        .is_single = job->trial->threads > 1,
+    };
+    struct calibrate_result found;
+    if (!calibrate(&goal, try_calls, visit, &found))
+        return false;
+    job->trial->calls = found.calls;
+    job->trial->batches = found.batches;
+    job->trial->entry = found.stays ? ENTRY_LAUNCH : ENTRY_SAMPLE;
+    job->trial->setup_ns = (double)found.setup_ns;
+    job->cost.sample_ns = found.batches * found.batch_ns;
+    job->cost.setup_ns = found.setup_ns;
+    job->cost.stays = found.stays;
+    visit->runner->facts->coarse_trials += found.is_coarse;
+    return true;
+}
+
+// ---- Keeping what it said
+// ------------------------------------------------------------------------
+
+// What the samples of a launch add up to, until its end.
+struct tally {
+    uint64_t calls;
+    uint64_t faults_minor, faults_major;
+};
+
+static void keep_sample(struct launch *launch, struct tally *tally,
+                        const struct wire_result *result) {
+    launch->spans = mem_push(launch->spans, &launch->span_count, sizeof *launch->spans);
+    launch->spans[launch->span_count - 1] = result->span_ns;
+    launch->preempted += result->preempted;
+    launch->migrated += result->migrated;
+    launch->delayed_ns += result->delayed_ns;
+    if (launch->span_count == 1)
+        launch->cpu = result->cpu;
+    else if (launch->cpu != result->cpu)
+        launch->cpu = -1;
+    tally->calls += result->calls;
+    tally->faults_minor += result->faults_minor;
+    tally->faults_major += result->faults_major;
+}
+
+static struct trial_metric *find_metric(struct trial *trial, const struct wire_metric *said) {
+    for (size_t i = 0; i < trial->metric_count; i++)
+        if (strcmp(trial->metrics[i].name, said->name) == 0)
+            return &trial->metrics[i];
+    trial->metrics = mem_push(trial->metrics, &trial->metric_count, sizeof *trial->metrics);
+    struct trial_metric *metric = &trial->metrics[trial->metric_count - 1];
+    metric->name = mem_text(said->name);
+    metric->unit = mem_text(said->unit);
+    metric->direction = said->direction ? METRIC_HIGHER : METRIC_LOWER;
+    return metric;
+}
+
+// The value of the launch that was just added; NaN for those that did not give one.
+static void keep_metric(struct trial *trial, const struct wire_metric *said) {
+    struct trial_metric *metric = find_metric(trial, said);
+    while (metric->value_count < trial->launch_count) {
+        metric->values = mem_push(metric->values, &metric->value_count, sizeof *metric->values);
+        metric->values[metric->value_count - 1] = NAN;
+    }
+    metric->values[metric->value_count - 1] = said->value;
+}
+
+static void keep_words(struct trial *trial, const struct wire_result *result) {
+    trial->bytes = result->bytes;
+    trial->items = result->items;
+    if (result->label[0] && !trial->label)
+        trial->label = mem_text(result->label);
+    for (uint32_t i = 0; i < result->metric_count; i++)
+        keep_metric(trial, &result->metrics[i]);
+}
+
+static void keep_launch(struct trial *trial, struct launch *launch, const struct tally *tally,
+                        const struct wire_result *last) {
+    double calls = tally->calls ? (double)tally->calls : NAN;
+    launch->faults_minor = (double)tally->faults_minor / calls;
+    launch->faults_major = (double)tally->faults_major / calls;
+    trial->launches = mem_push(trial->launches, &trial->launch_count, sizeof *trial->launches);
+    trial->launches[trial->launch_count - 1] = *launch;
+    keep_words(trial, last);
+}
+
+// ---- One launch
+// ----------------------------------------------------------------------------------
+
+static void smoke(struct visit *visit) {
+    struct launch launch = {0};
+    struct tally tally = {0};
+    visit->job->trial->calls = visit->job->trial->batches = 1;
+    if (!ask(visit, 1, 1, WIRE_CHECK))
+        return;
+    keep_sample(&launch, &tally, &visit->result);
+    keep_launch(visit->job->trial, &launch, &tally, &visit->result);
+}
+
+static void measure(struct visit *visit) {
+    struct job *job = visit->job;
+    struct trial *trial = job->trial;
+    uint32_t flags = trial->entry == ENTRY_LAUNCH ? WIRE_STAY : 0;
+    struct launch launch = {0};
+    struct tally tally = {0};
+    if (job->schedule.warms_up && !ask(visit, trial->calls, trial->batches, flags))
+        return;
+    for (uint64_t i = 0; i < job->schedule.samples; i++) {
+        if (!ask(visit, trial->calls, trial->batches, flags)) {
+            free(launch.spans);
+            return;
+        }
+        keep_sample(&launch, &tally, &visit->result);
+    }
+    struct wire_result last = visit->result;
+    if (flags && !ask(visit, 0, 1, 0)) { // the tear-down's checks
+        free(launch.spans);
+        return;
+    }
+    keep_launch(trial, &launch, &tally, &last);
+}
+
+static uint64_t trial_budget(const struct run *run, const struct trial *trial) {
+    return trial->budget_ns ? trial->budget_ns : run->doc->settings.trial_budget_ns;
+}
+
+static void converse(struct visit *visit) {
+    struct job *job = visit->job;
+    const struct run *run = visit->runner->run;
+    visit->end = launch_start(&visit->worker, run->how, &job->cpus, job->trial, visit->limit_ns,
+                              &visit->result, &visit->why);
+    if (visit->end != LAUNCH_GOES_ON)
+        return;
+    if (visit->worker.hello.clock_tick_ns > visit->runner->facts->clock_tick_ns)
+        visit->runner->facts->clock_tick_ns = visit->worker.hello.clock_tick_ns;
+    visit->runner->facts->clock_cost_ns = visit->worker.hello.clock_cost_ns;
+    if (run->is_smoke) {
+        smoke(visit);
+    } else if (job->is_calibrated || settle_batches(visit)) {
+        if (!job->is_calibrated)
+            job->schedule = schedule_fit(&job->schedule, &job->cost, trial_budget(run, job->trial));
+        job->is_calibrated = true;
+        measure(visit);
+    }
+    if (visit->end == LAUNCH_GOES_ON)
+        launch_finish(&visit->worker);
+}
+
+// ---- The trial's fate
+// ----------------------------------------------------------------------------
+
+static void end_trial(struct runner *runner, struct job *job, enum trial_status status,
+                      const char *reason) {
+    job->is_over = true;
+    job->trial->status = (int)status;
+    free(job->trial->reason);
+    job->trial->reason = mem_text(reason);
+    if (runner->run->on_trial && status != TRIAL_PLANNED)
+        runner->run->on_trial(job->trial, job->index, runner->run->context);
+}
+
+static void settle(struct visit *visit) {
+    struct job *job = visit->job;
+    switch (visit->end) {
+    case LAUNCH_GOES_ON:
+        if (job->trial->launch_count >= job->schedule.launches)
+            end_trial(visit->runner, job, TRIAL_MEASURED, NULL);
+        return;
+    case LAUNCH_REFUSED:
+        end_trial(visit->runner, job,
+                  visit->result.status == WIRE_SKIPPED ? TRIAL_SKIPPED : TRIAL_FAILED,
+                  visit->result.reason);
+        break;
+    case LAUNCH_LOST:
+        end_trial(visit->runner, job, TRIAL_FAILED, visit->why.text);
+        break;
+    case LAUNCH_INTERRUPTED:
+        return;
+    }
+    if (job->trial->status == TRIAL_FAILED && visit->worker.tail_length)
+        job->trial->output = mem_text(visit->worker.tail);
+}
+
+// The inputs of the n-th launch are the same in every run, so that runs can be compared.
+static uint64_t launch_seed(uint64_t round) {
+    uint64_t state = round + 1;
+    return random_next(&state);
+}
+
+static void run_job(struct runner *runner, struct job *job) {
+    uint64_t begun_ns = now_ns();
+    uint64_t limit_ns = job->trial->limit_ns ? job->trial->limit_ns : runner->run->limit_ns;
+    struct visit visit = {.runner = runner,
+                          .job = job,
+                          .limit_ns = limit_ns,
+                          .seed = launch_seed(job->trial->launch_count)};
+    bool was_calibrated = job->is_calibrated;
+    converse(&visit);
+    uint64_t work_ns = schedule_launch_ns(&job->schedule, &job->cost) - job->cost.launch_ns;
+    uint64_t spent_ns = now_ns() - begun_ns;
+    if (was_calibrated && spent_ns > work_ns)
+        job->cost.launch_ns = spent_ns - work_ns;
+    settle(&visit);
+}
+
+// ---- Rounds
+// --------------------------------------------------------------------------------------
+
+static uint64_t job_left_ns(const struct job *job) {
+    if (job->is_over)
+        return 0;
+    return (job->schedule.launches - job->trial->launch_count) *
+           schedule_launch_ns(&job->schedule, &job->cost);
+}
+
+static void show_progress(struct runner *runner, const struct job *job) {
+    uint64_t left_ns = 0;
+    for (size_t i = 0; i < runner->job_count; i++)
+        left_ns += job_left_ns(&runner->jobs[i]);
+    double spent_ns = (double)(now_ns() - runner->begun_ns);
+    console_progress(runner->run->console, spent_ns, spent_ns + (double)left_ns, left_ns,
+                     job->trial->name);
+}
+
+static bool is_past_budget(const struct runner *runner) {
+    uint64_t budget_ns = runner->run->doc->settings.budget_ns;
+    return budget_ns && now_ns() - runner->begun_ns > budget_ns;
+}
+
+// One launch of each trial that is not over, in random order. False when the run is to end.
+static bool run_round(struct runner *runner, size_t *order) {
+    random_order(&runner->random, order, runner->job_count);
+    bool is_any = false;
+    for (size_t i = 0; i < runner->job_count; i++) {
+        struct job *job = &runner->jobs[order[i]];
+        if (job->is_over)
+            continue;
+        if (launch_signal() || is_past_budget(runner))
+            return false;
+        show_progress(runner, job);
+        run_job(runner, job);
+        is_any |= !job->is_over;
+    }
+    return is_any;
+}
+
+// Smoke prints as it goes, so it goes in order.
+static void run_smoke(struct runner *runner) {
+    for (size_t i = 0; i < runner->job_count && !launch_signal(); i++)
+        if (!runner->jobs[i].is_over)
+            run_job(runner, &runner->jobs[i]);
+}
+
+// What was begun and could not be finished counts as far as it went; what was not begun is planned.
+static void close_jobs(struct runner *runner) {
+    const struct run *run = runner->run;
+    char reason[128];
+    if (launch_signal())
+        snprintf(reason, sizeof reason, "interrupted before its first launch");
+    else
+        snprintf(reason, sizeof reason, "the suite's budget of %s was used up before it began",
+                 units_print(UNIT_TIME, (double)run->doc->settings.budget_ns).text);
+    for (size_t i = 0; i < runner->job_count; i++) {
+        struct job *job = &runner->jobs[i];
+        if (!job->is_over)
+            end_trial(runner, job, job->trial->launch_count ? TRIAL_MEASURED : TRIAL_PLANNED,
+                      job->trial->launch_count ? NULL : reason);
+        free(job->cpu_list);
+    }
+}
+
+static uint64_t launches_wanted(const struct run *run, const struct trial *trial) {
+    if (run->is_smoke)
+        return 1;
+    return trial->launch_goal ? trial->launch_goal : run->doc->settings.launches;
+}
+
+static void add_job(struct runner *runner, struct trial *trial, size_t index) {
+    const struct run *run = runner->run;
+    runner->jobs = mem_push(runner->jobs, &runner->job_count, sizeof *runner->jobs);
+    struct job *job = &runner->jobs[runner->job_count - 1];
+    *job = (struct job){
+        .trial = trial,
+        .index = index,
+        .schedule = {.launches = launches_wanted(run, trial),
+                     .samples = run->doc->settings.samples,
+                     .warms_up = true},
+        .cost = {.launch_ns = 2000000, .sample_ns = run->doc->settings.sample_ns},
+        .cpu_list = mem_zero((size_t)trial->threads, sizeof *job->cpu_list),
+        .cpus = {.count = (size_t)trial->threads},
+    };
+    job->cpus.items = job->cpu_list;
+    struct errmsg why;
+    if (!pin_choose(run->pin, (size_t)trial->threads, job->cpu_list, &why))
+        end_trial(runner, job, TRIAL_SKIPPED, why.text);
+}
+
+static uint64_t children_ns(void) {
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage);
+    uint64_t seconds = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec);
+    uint64_t micros = (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+    return seconds * 1000000000u + micros * 1000u;
+}
+
+void run_trials(const struct run *run, struct run_facts *facts) {
+    *facts = (struct run_facts){0};
+    struct runner runner = {
+        .run = run, .facts = facts, .random = run->doc->settings.seed, .begun_ns = now_ns()};
+    for (size_t i = 0; i < run->doc->trial_count; i++)
+        add_job(&runner, &run->doc->trials[i], i);
+    for (size_t i = 0; i < run->doc->yardstick_count; i++)
+        add_job(&runner, &run->doc->yardsticks[i], i);
+    size_t *order = mem_zero(runner.job_count, sizeof *order);
+    if (run->is_smoke)
+        run_smoke(&runner);
+    else
+        while (run_round(&runner, order))
+            ;
+    close_jobs(&runner);
+    console_clear(run->console);
+    facts->worker_ns = children_ns();
+    free(order);
+    free(runner.jobs);
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// A run's results as text.
+
+#include "table.h"
+
+#include "units.h"
+
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *note;
+    const char *begin;
+} note_looks[] = {
+    [NOTE_INFO] = {"info", ""},
+    [NOTE_WARNING] = {"warning", "\033[33m"},
+    [NOTE_ERROR] = {"error", "\033[31m"},
+};
+
+struct style {
+    bool has_color;
+    FILE *out;
+};
+
+static void paint(const struct style *style, const char *begin, const char *text) {
+    if (style->has_color)
+        fprintf(style->out, "%s%s\033[0m", begin, text);
+    else
+        fputs(text, style->out);
+}
+
+// ---- Numbers
+// -------------------------------------------------------------------------------------
+
+static struct units_text throughput(const struct trial *trial, double ns) {
+    // All threads work at once, each at `ns` per call.
+    double calls_per_second = (double)trial->threads * 1e9 / ns;
+    if (!isnan(trial->bytes))
+        return units_rate(UNIT_BYTES, trial->bytes * calls_per_second);
+    if (!isnan(trial->items))
+        return units_rate(UNIT_COUNT, trial->items * calls_per_second);
+    return (struct units_text){""};
+}
+
+static void print_numbers(const struct trial *trial, FILE *out) {
+    struct trial_summary summary = trial_summarize(trial);
+    fprintf(out, "%12s %8s %8s  %-12s %s\n", units_print(UNIT_TIME, summary.ns).text,
+            units_print(UNIT_PERCENT, summary.within).text,
+            units_print(UNIT_PERCENT, summary.between).text, throughput(trial, summary.ns).text,
+            trial->label ? trial->label : "");
+}
+
+static void print_metrics(const struct trial *trial, FILE *out) {
+    for (size_t i = 0; i < trial->metric_count; i++) {
+        const struct trial_metric *metric = &trial->metrics[i];
+        fprintf(out, "    %s %.6g %s\n", metric->name, metric->values[metric->value_count - 1],
+                metric->unit);
+    }
+}
+
+// ---- The table
+// -----------------------------------------------------------------------------------
+
+enum { NUMBERS_WIDTH = 45, NAME_MIN = 20 };
+
+static int name_width(const struct document *doc, int width) {
+    int longest = NAME_MIN;
+    int limit = width - NUMBERS_WIDTH > NAME_MIN ? width - NUMBERS_WIDTH : NAME_MIN;
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        int length = (int)strlen(doc->trials[i].name);
+        if (length > longest && length <= limit)
+            longest = length;
+    }
+    return longest;
+}
+
+static void print_name(const char *name, int width, FILE *out) {
+    if ((int)strlen(name) <= width)
+        fprintf(out, "%-*s ", width, name);
+    else
+        fprintf(out, "%s\n%-*s ", name, width, "");
+}
+
+static void print_rows(const struct document *doc, int width, FILE *out) {
+    int column = name_width(doc, width);
+    fprintf(out, "%-*s %12s %8s %8s  %s\n", column, "trial", "time/call", "within", "between",
+            "throughput");
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        const struct trial *trial = &doc->trials[i];
+        if (trial->status != TRIAL_MEASURED)
+            continue;
+        print_name(trial->name, column, out);
+        print_numbers(trial, out);
+        print_metrics(trial, out);
+    }
+}
+
+static void print_indented(const char *text, const char *indent, FILE *out) {
+    for (const char *line = text; *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(out, "%s%.*s\n", indent, (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+static void print_unmeasured(const struct document *doc, const struct style *style) {
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        const struct trial *trial = &doc->trials[i];
+        if (trial->status == TRIAL_MEASURED)
+            continue;
+        paint(style, trial->status == TRIAL_FAILED ? "\033[31m" : "\033[33m",
+              trial_status_names[trial->status]);
+        fprintf(style->out, " %s: %s\n", trial->name, trial->reason);
+        if (trial->output)
+            print_indented(trial->output, "    | ", style->out);
+    }
+}
+
+// The errors of a trial stand with its failure already.
+static bool is_shown(const struct note *note, bool is_verbose) {
+    return note->level == NOTE_INFO ? is_verbose : note->level != NOTE_ERROR || !note->trial;
+}
+
+static void print_notes(const struct document *doc, const struct style *style, bool is_verbose) {
+    for (size_t i = 0; i < doc->note_count; i++) {
+        const struct note *note = &doc->notes[i];
+        if (!is_shown(note, is_verbose))
+            continue;
+        paint(style, note_looks[note->level].begin, note_looks[note->level].note);
+        fprintf(style->out, " [%s] %s%s%s\n", note->id, note->trial ? note->trial : "",
+                note->trial ? ": " : "", note->text);
+    }
+}
+
+void table_print(const struct document *doc, int width, bool has_color, bool is_verbose,
+                 FILE *out) {
+    struct style style = {has_color, out};
+    print_rows(doc, width, out);
+    print_unmeasured(doc, &style);
+    print_notes(doc, &style, is_verbose);
+}
+
+void table_list(const struct document *doc, FILE *out) {
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        const struct trial *trial = &doc->trials[i];
+        fputs(trial->name, out);
+        if (trial->description)
+            fprintf(out, "  # %s", trial->description);
+        fputc('\n', out);
+    }
+}
+
+void table_tap(const struct trial *trial, size_t number, FILE *out) {
+    bool is_ok = trial->status == TRIAL_MEASURED || trial->status == TRIAL_SKIPPED;
+    fprintf(out, "%s %zu - %s", is_ok ? "ok" : "not ok", number, trial->name);
+    if (trial->status == TRIAL_SKIPPED)
+        fprintf(out, " # SKIP %s", trial->reason);
+    fputc('\n', out);
+    if (!is_ok) {
+        print_indented(trial->reason, "# ", out);
+        print_indented(trial->output ? trial->output : "", "#   | ", out);
+    }
+    fflush(out);
+}

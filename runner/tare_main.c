@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+// The suite's story: plan the trials, measure each in workers, tell and keep the results.
+
+#include "tare/bench.h"
+
+#include "checks.h"
+#include "console.h"
+#include "cpuident.h"
+#include "disturb.h"
+#include "document.h"
+#include "launch.h"
+#include "machine.h"
+#include "mem.h"
+#include "papi_version.h"
+#include "pin.h"
+#include "plan.h"
+#include "progfile.h"
+#include "registry.h"
+#include "run.h"
+#include "serve.h"
+#include "suite.h"
+#include "suite_options.h"
+#include "table.h"
+#include "textfile.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum exit_status {
+    EXIT_GOOD = 0,
+    EXIT_USAGE = 2,
+    EXIT_UNFIT = 4, // this run cannot be judged
+    EXIT_TRIAL = 5, // a trial failed or was not run
+    EXIT_SIGNAL = 128,
+};
+
+struct suite_run {
+    struct suite_options options;
+    struct document doc;
+    struct document frozen; // --calls-from
+    struct pin pin;
+    char *program;
+};
+
+static char *utc_now(void) {
+    time_t now = time(NULL);
+    struct tm parts;
+    char text[32];
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
+    return mem_text(text);
+}
+
+static uint64_t now_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+// ---- Before
+// --------------------------------------------------------------------------------------
+
+static bool plan(struct suite_run *s, struct errmsg *why) {
+    struct suite suite, yardsticks;
+    struct document *doc = &s->doc;
+    if (!registry_build(&suite, why))
+        return false;
+    registry_yardsticks(&yardsticks);
+    bool is_good = suite_expand(&suite, &doc->trials, &doc->trial_count, why) &&
+                   plan_select(&doc->settings, &doc->trials, &doc->trial_count, why);
+    if (is_good && !s->options.list && !s->options.smoke)
+        is_good = suite_expand(&yardsticks, &doc->yardsticks, &doc->yardstick_count, why);
+    doc->program.units = suite.units;
+    doc->program.unit_count = suite.unit_count;
+    suite.units = NULL;
+    suite.unit_count = 0;
+    suite_release(&suite);
+    suite_release(&yardsticks);
+    return is_good;
+}
+
+static bool describe(struct suite_run *s, struct errmsg *why) {
+    struct document *doc = &s->doc;
+    doc->schema = DOCUMENT_SCHEMA;
+    doc->tare = mem_text(TARE_VERSION);
+    doc->started = utc_now();
+    doc->program.loop_version = TARE_LOOP_VERSION;
+    doc->program.libc = mem_text(machine_libc());
+    s->program = progfile_self();
+    return progfile_describe(&doc->program, s->program, why);
+}
+
+// What can be refused is refused before anything is measured.
+static bool prepare(struct suite_run *s, struct errmsg *why) {
+    const struct suite_options *options = &s->options;
+    if (options->json && !textfile_can_write(options->json, why))
+        return false;
+    if (options->calls_from && !document_read(&s->frozen, options->calls_from, why))
+        return false;
+    if (!suite_options_settings(options, &s->doc.settings, why) ||
+        !checks_known(&s->doc.settings, why) || !plan(s, why) || !describe(s, why))
+        return false;
+    if (options->list || options->smoke)
+        return true;
+    checks_build(&s->doc);
+    checks_silence(&s->doc);
+    for (size_t i = 0; i < s->doc.note_count; i++)
+        if (s->doc.notes[i].level == NOTE_ERROR)
+            return fail(why, "[%s] %s", s->doc.notes[i].id, s->doc.notes[i].text);
+    return true;
+}
+
+// ---- Measuring
+// -----------------------------------------------------------------------------------
+
+// Under valgrind a worker would run outside of it.
+static bool is_under_valgrind(void) {
+    const char *preloaded = getenv("LD_PRELOAD");
+    return preloaded && strstr(preloaded, "vgpreload");
+}
+
+// The runner keeps off the CPU that it measures on, if it has another.
+static void step_aside(const struct pin *pin, int measured) {
+    int others[PIN_MEASURED_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < pin->count && count < PIN_MEASURED_MAX; i++)
+        if (pin->cpus[i].cpu != measured)
+            others[count++] = pin->cpus[i].cpu;
+    struct errmsg ignored; // it is a courtesy
+    if (count)
+        pin_set(others, count, &ignored);
+}
+
+static void observe_machine(struct suite_run *s, int cpu) {
+    struct cpuident ident;
+    cpuident_read(&ident);
+    machine_read(&s->doc, "", &ident, cpu);
+    machine_note(&s->doc, "");
+}
+
+static void print_header(const struct suite_run *s) {
+    char key[MACHINE_KEY_SIZE];
+    machine_key(&s->doc, key, sizeof key);
+    fprintf(stderr, "tare %s  %s  cpu %d  %zu trials  %" PRIu64 " launches  seed 0x%" PRIx64 "\n",
+            TARE_VERSION, key, s->pin.cpus[0].cpu, s->doc.trial_count, s->doc.settings.launches,
+            s->doc.settings.seed);
+}
+
+static void print_tap(const struct trial *trial, size_t index, void *context) {
+    (void)context;
+    table_tap(trial, index + 1, stdout);
+}
+
+static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
+    const struct suite_options *options = &s->options;
+    struct document *doc = &s->doc;
+    if (!pin_init(&s->pin, "", options->cpu, why))
+        return false;
+    int cpu = s->pin.cpus[0].cpu;
+    observe_machine(s, cpu);
+    struct console console;
+    console_init(&console, options->quiet);
+    struct launch_how how = {
+        .program = s->program,
+        .argv = argv,
+        .serve_here = options->in_process || is_under_valgrind() ? serve : NULL,
+        .fixed_layout = options->fixed_layout,
+    };
+    struct run run = {
+        .doc = doc,
+        .how = &how,
+        .pin = &s->pin,
+        .console = &console,
+        .frozen = options->calls_from ? &s->frozen : NULL,
+        .limit_ns = options->limit_ns,
+        .is_smoke = options->smoke,
+        .on_trial = options->smoke ? print_tap : NULL,
+    };
+    struct disturb before, after;
+    struct run_facts facts;
+    uint64_t begun_ms = now_ms();
+    if (!options->smoke && !options->quiet)
+        print_header(s);
+    launch_prepare();
+    step_aside(&s->pin, cpu);
+    disturb_read(&before, "", cpu);
+    run_trials(&run, &facts);
+    disturb_read(&after, "", cpu);
+    doc->elapsed_ms = now_ms() - begun_ms;
+    doc->interrupted = launch_signal() != 0;
+    if (!options->smoke) {
+        struct disturb_change change = disturb_diff(&before, &after, (double)facts.worker_ns / 1e9);
+        disturb_note(doc, &change, cpu);
+        checks_results(doc, &facts);
+    }
+    checks_silence(doc);
+    return true;
+}
+
+// ---- After
+// ---------------------------------------------------------------------------------------
+
+static bool write_document(const struct suite_run *s, struct errmsg *why) {
+    size_t length;
+    char *text = document_text(&s->doc, &length);
+    bool is_good = textfile_write(s->options.json, text, length, why);
+    free(text);
+    return is_good;
+}
+
+static bool tell(const struct suite_run *s, struct errmsg *why) {
+    bool is_json_shown = s->options.json && strcmp(s->options.json, "-") == 0;
+    if (s->options.list && !is_json_shown)
+        table_list(&s->doc, stdout);
+    else if (!s->options.list && !s->options.smoke && !is_json_shown)
+        table_print(&s->doc, console_width(STDOUT_FILENO), console_has_color(STDOUT_FILENO),
+                    s->options.verbose, stdout);
+    if (s->options.json && !write_document(s, why))
+        return false;
+    if (fflush(stdout) != 0 || ferror(stdout))
+        return fail(why, "standard output: the results could not be written");
+    return true;
+}
+
+static int judge(const struct suite_run *s) {
+    if (launch_signal())
+        return EXIT_SIGNAL + launch_signal();
+    size_t lost = 0, measured = 0;
+    for (size_t i = 0; i < s->doc.trial_count; i++) {
+        int status = s->doc.trials[i].status;
+        lost += status == TRIAL_FAILED || status == TRIAL_PLANNED;
+        measured += status == TRIAL_MEASURED;
+    }
+    if (lost)
+        return EXIT_TRIAL;
+    if (!measured) {
+        fputs("tare: nothing was measured: every trial was skipped\n", stderr);
+        return EXIT_USAGE;
+    }
+    return checks_found(&s->doc, "quota", NOTE_ERROR) ? EXIT_UNFIT : EXIT_GOOD;
+}
+
+static void print_feature(const char *version, const char *name) {
+    if (version)
+        printf("%s\n", version);
+    else
+        printf("without %s\n", name);
+}
+
+static int print_version(void) {
+    printf("tare %s\n", TARE_VERSION);
+    printf("cJSON %s\n", json_library_version());
+    print_feature(progfile_hash_library(), "xxHash");
+    print_feature(cpuident_library(), "libcpuid");
+    print_feature(papi_version(), "PAPI");
+    return EXIT_GOOD;
+}
+
+static bool run_suite(struct suite_run *s, char **argv, struct errmsg *why) {
+    if (!prepare(s, why))
+        return false;
+    if (s->options.list)
+        return tell(s, why);
+    if (s->options.smoke)
+        printf("1..%zu\n", s->doc.trial_count);
+    if (!measure(s, argv, why))
+        return false;
+    return tell(s, why);
+}
+
+int tare_main(int argc, char **argv) {
+    int role = serve_role();
+    if (role >= 0)
+        return serve(role);
+    struct suite_run s = {0};
+    struct errmsg why;
+    int status = EXIT_USAGE;
+    if (!suite_options_parse(&s.options, argc, argv, &why)) {
+        fprintf(stderr, "tare: %s\n", why.text);
+    } else if (s.options.help) {
+        suite_options_help(argv[0], console_width(STDOUT_FILENO), stdout);
+        status = EXIT_GOOD;
+    } else if (s.options.version) {
+        status = print_version();
+    } else if (run_suite(&s, argv, &why)) {
+        status = s.options.list ? EXIT_GOOD : judge(&s);
+    } else {
+        fprintf(stderr, "tare: %s\n", why.text);
+    }
+    suite_options_release(&s.options);
+    document_release(&s.doc);
+    document_release(&s.frozen);
+    pin_release(&s.pin);
+    free(s.program);
+    return status;
+}
