@@ -10,6 +10,7 @@ enum {
 };
 
 static const uint64_t calls_max = (uint64_t)1 << 40;
+static const uint64_t first_call_ns_max = 50000000;
 
 static uint64_t nearest_power_of_two(double value) {
     uint64_t power = 1;
@@ -28,15 +29,25 @@ static uint64_t grow(uint64_t calls, uint64_t batch_ns, uint64_t target_ns) {
 
 static bool find_calls(uint64_t target_ns, calibrate_run *run, void *context, uint64_t *calls,
                        struct calibrate_answer *answer) {
-    for (*calls = 1;; *calls = grow(*calls, answer->batch_ns, target_ns)) {
+    *calls = 1;
+    if (!run(context, 1, answer))
+        return false;
+    // The first call faults pages in and fills caches: believed only when it is too long to repeat.
+    if (answer->batch_ns > first_call_ns_max)
+        return true;
+    for (;; *calls = grow(*calls, answer->batch_ns, target_ns)) {
         if (!run(context, *calls, answer))
             return false;
+        if (answer->calls < *calls) {
+            *calls = answer->calls;
+            return true;
+        }
         if (answer->batch_ns * 2 >= target_ns || *calls >= calls_max)
             break;
     }
-    double per_call = (double)answer->batch_ns / (double)*calls;
-    if (*calls > 1 || answer->batch_ns < target_ns)
-        *calls = nearest_power_of_two((double)target_ns / (per_call > 0 ? per_call : 1));
+    if (answer->batch_ns)
+        *calls = nearest_power_of_two((double)target_ns * (double)*calls /
+                                      (double)answer->batch_ns);
     return true;
 }
 

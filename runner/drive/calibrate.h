@@ -8,6 +8,7 @@
 
 // What one batch of `calls` took, and the body's set-up and tear-down with it. False: stop.
 struct calibrate_answer {
+    uint64_t calls; // really made: a body that times its calls by hand makes one
     uint64_t batch_ns;
     uint64_t setup_ns;
 };

@@ -79,7 +79,8 @@ static bool try_calls(void *context, uint64_t calls, struct calibrate_answer *an
     struct visit *visit = context;
     if (!ask(visit, calls, 1, 0))
         return false;
-    *answer = (struct calibrate_answer){visit->result.span_ns, visit->result.setup_ns};
+    *answer = (struct calibrate_answer){visit->result.calls, visit->result.span_ns,
+                                        visit->result.setup_ns};
     return true;
 }
 
