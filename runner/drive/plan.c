@@ -49,7 +49,7 @@ static bool each_matches_some(const struct trial *trials, size_t trial_count, ch
     return true;
 }
 
-static bool is_chosen(const struct settings *choice, const struct trial *trial) {
+bool plan_chooses(const struct settings *choice, const struct trial *trial) {
     if (choice->filter_count &&
         !matches_any(trial, choice->filters, choice->filter_count, matches_glob))
         return false;
@@ -74,7 +74,7 @@ bool plan_select(const struct settings *choice, struct trial **trials, size_t *c
     size_t chosen = 0, kept = 0;
     for (size_t i = 0; i < *count; i++) {
         struct trial *trial = &(*trials)[i];
-        if (is_chosen(choice, trial) && in_shard(choice, chosen++))
+        if (plan_chooses(choice, trial) && in_shard(choice, chosen++))
             (*trials)[kept++] = *trial;
         else
             json_release(&trial_shape, trial);

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: MIT
+// The command line of `tare compare`.
+#include "compare_options.h"
+
+#include "comparable.h"
+#include "mem.h"
+#include "report.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIELD(member) offsetof(struct compare_options, member)
+
+static const char *const colour_names[] = {
+    [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never", NULL};
+
+static const char *const silenceable[] = {"build-opt", "build-san", "one-sided", "yardstick"};
+
+static const struct flag rows[] = {
+    {.help = "What to compare"},
+    {"base", FLAG_TEXTS, FIELD(paths[SIDE_BASE]), .arg = "PATH",
+     .help = "a document of the old code, or a directory of them; may be repeated"},
+    {"new", FLAG_TEXTS, FIELD(paths[SIDE_NEW]), .arg = "PATH",
+     .help = "a document of the new code, or a directory of them; may be repeated"},
+    {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
+     .help = "only these trials; may be repeated"},
+    {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
+     .help = "not these trials; may be repeated"},
+    {.help = "How strictly"},
+    {"detect", FLAG_PERCENT, FIELD(detect), .min = 0.001, .max = 100, .arg = "PERCENT",
+     .help = "the slowdown that must be caught, where a case does not say its own (10 %)"},
+    {"ignore", FLAG_PERCENT, FIELD(ignore), .min = 0, .max = 100, .arg = "PERCENT",
+     .help = "slowdowns up to this are no regression (0.3 x detect)"},
+    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
+     .help = "risk of any false alarm in the whole comparison (1 %)"},
+    {"miss", FLAG_PERCENT, FIELD(miss), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
+     .help = "risk of passing a trial that is slower by detect (5 %)"},
+    {"on", FLAG_TEXTS, FIELD(on), .arg = "VERDICT=STATUS",
+     .help = "exit status for a verdict, say undecided=0; may be repeated"},
+    {"allow", FLAG_TEXTS, FIELD(allowed), .arg = "FACT",
+     .help = "compare although this fact differs, say unit.compiler; may be repeated"},
+    {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
+     .help = "leave out a check: build-opt, build-san, one-sided, yardstick; may be repeated"},
+    {.help = "Output"},
+    {"format", FLAG_CHOICE, FIELD(format), .choices = report_format_names, .arg = "FORMAT",
+     .help = "text, json or markdown"},
+    {"output", FLAG_TEXT, FIELD(output), .arg = "FILE", .help = "write there, not to the terminal"},
+    {"all", FLAG_SWITCH, FIELD(lists_all), .help = "list the trials that pass, too"},
+    {"color", FLAG_CHOICE, FIELD(colour), .choices = colour_names, .arg = "WHEN",
+     .help = "auto, always or never; NO_COLOR is respected"},
+    {"help", FLAG_SWITCH, FIELD(wants_help), .help = "this text", .letter = 'h'},
+};
+
+static const struct flag_table table = {rows, sizeof rows / sizeof *rows};
+
+static void push(struct flag_texts *texts, const char *text) {
+    texts->items = mem_push(texts->items, &texts->count, sizeof *texts->items);
+    texts->items[texts->count - 1] = text;
+}
+
+static bool take_operands(struct compare_options *options, const struct flag_texts *operands,
+                          struct errmsg *why) {
+    size_t base = options->paths[SIDE_BASE].count, new = options->paths[SIDE_NEW].count;
+    if (operands->count == 2 && base == 0 && new == 0) {
+        push(&options->paths[SIDE_BASE], operands->items[0]);
+        push(&options->paths[SIDE_NEW], operands->items[1]);
+        return true;
+    }
+    if (operands->count == 0 && base != 0 && new != 0)
+        return true;
+    return fail(why, "compare takes two paths, BASE and NEW, or --base and --new instead; "
+                     "tare compare --help has examples");
+}
+
+static bool check_silenced(const struct flag_texts *silenced, struct errmsg *why) {
+    for (size_t i = 0; i < silenced->count; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < sizeof silenceable / sizeof *silenceable; j++)
+            is_known |= strcmp(silenceable[j], silenced->items[i]) == 0;
+        if (!is_known)
+            return fail(why,
+                        "--silence %s: no such check; those that can be silenced are build-opt, "
+                        "build-san, one-sided, yardstick",
+                        silenced->items[i]);
+    }
+    return true;
+}
+
+static bool read_map(struct compare_options *options, struct errmsg *why) {
+    options->map = status_map_default;
+    for (size_t i = 0; i < options->on.count; i++)
+        if (!status_map_set(&options->map, options->on.items[i], why))
+            return false;
+    return true;
+}
+
+static bool check(struct compare_options *options, const struct flag_texts *operands,
+                  struct errmsg *why) {
+    if (options->wants_help)
+        return true;
+    if (options->ignore >= options->detect)
+        return fail(why, "--ignore must be less than --detect, which is 10 %% unless given");
+    return take_operands(options, operands, why) && read_map(options, why) &&
+           check_silenced(&options->silenced, why) &&
+           comparable_check_allowed(&options->allowed, why);
+}
+
+bool compare_options_parse(struct compare_options *options, int argc, char **argv,
+                           struct errmsg *why) {
+    *options = (struct compare_options){
+        .detect = 0.10,
+        .ignore = NAN,
+        .alpha = verdict_rule.alpha,
+        .miss = verdict_rule.miss,
+        .output = "-",
+    };
+    struct flag_texts operands = {0};
+    bool good =
+        flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
+    free(operands.items);
+    if (!good)
+        compare_options_release(options);
+    return good;
+}
+
+void compare_options_release(struct compare_options *options) { flags_release(&table, options); }
+
+bool compare_options_silence(const struct compare_options *options, const char *id) {
+    for (size_t i = 0; i < options->silenced.count; i++)
+        if (strcmp(options->silenced.items[i], id) == 0)
+            return true;
+    return false;
+}
+
+static const char head[] =
+    "usage: tare compare [options] BASE NEW\n"
+    "\n"
+    "Holds the documents of a new run against those of an old one and says of each trial whether\n"
+    "it got slower. BASE and NEW are files that a suite wrote with --json, or directories of such\n"
+    "files; several runs a side see smaller changes than one. One run a side sees about 10 %.\n"
+    "\n"
+    "  build/bench --json old.json       before the change\n"
+    "  build/bench --json new.json       after it, on the same machine, soon\n"
+    "  tare compare old.json new.json\n"
+    "\n"
+    "  tare compare --detect 15% --filter 'json/*' baselines/ new.json\n"
+    "  tare compare --on undecided=0 --format markdown --output report.md old.json new.json\n"
+    "\n";
+
+static const char tail[] =
+    "\n"
+    "Exit status: 0 nothing to stop for; 1 a trial regressed; 2 wrong usage or input, or nothing\n"
+    "compared; 3 a trial is undecided or incomparable; 4 this run cannot be judged (another "
+    "machine,\n"
+    "or the machine changed); 5 a trial failed or is missing. The gravest wins: 2, 5, 4, 1, 3, "
+    "0.\n";
+
+void compare_options_help(FILE *out) {
+    fputs(head, out);
+    flags_help(&table, 100, out);
+    fputs(tail, out);
+}

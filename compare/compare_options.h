@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// The command line of `tare compare`.
+#ifndef COMPARE_OPTIONS_H
+#define COMPARE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "errmsg.h"
+#include "exitstatus.h"
+#include "flags.h"
+#include "side.h"
+
+struct compare_options {
+    struct flag_texts paths[SIDES]; // from --base, --new and the operands
+    double detect, ignore;          // fractions; `ignore` NaN: 0.3 x detect
+    double alpha, miss;
+    struct flag_texts on;
+    struct flag_texts filters, excludes;
+    struct flag_texts allowed;  // facts that may differ
+    struct flag_texts silenced; // ids of checks
+    int format;                 // index in report_formats
+    const char *output;         // "-": standard output
+    bool lists_all;
+    int colour; // enum colour
+    bool wants_help;
+    struct status_map map; // from `on`
+};
+
+enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
+
+// Reads and checks everything; on false nothing is owned.
+bool compare_options_parse(struct compare_options *options, int argc, char **argv,
+                           struct errmsg *why);
+
+void compare_options_release(struct compare_options *options);
+
+void compare_options_help(FILE *out);
+
+bool compare_options_silence(const struct compare_options *options, const char *id);
+
+#endif

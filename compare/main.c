@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// tare: reads the documents that suites write, decides, reports.
+#include "command.h"
+#include "cpuident.h"
+#include "exitstatus.h"
+#include "json.h"
+#include "papi_version.h"
+#include "plaintext.h"
+#include "progfile.h"
+
+#include <tare/bench.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct command {
+    const char *name;
+    const char *help;
+    bool (*run)(int argc, char **argv, int *status, struct errmsg *why);
+};
+
+static bool help_command(int argc, char **argv, int *status, struct errmsg *why);
+static bool version_command(int argc, char **argv, int *status, struct errmsg *why);
+
+static const struct command commands[] = {
+    {"compare", "say of each trial of a run whether it got slower", compare_command},
+    {"merge", "join the documents of a run that was split with --shard", merge_command},
+    {"--help", "this text; tare COMMAND --help says more", help_command},
+    {"--version", "the version, and the libraries that this program was built with",
+     version_command},
+};
+
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static bool help_command(int argc, char **argv, int *status, struct errmsg *why) {
+    (void)argc, (void)argv, (void)why;
+    puts("usage: tare COMMAND [options] ...\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %-10s  %s\n", commands[i].name, commands[i].help);
+    *status = STATUS_PASS;
+    return true;
+}
+
+static const char *or_without(const char *library, const char *without) {
+    return library != NULL ? library : without;
+}
+
+static bool version_command(int argc, char **argv, int *status, struct errmsg *why) {
+    (void)argc, (void)argv, (void)why;
+    puts("tare " TARE_VERSION);
+    printf("cJSON %s\n", json_library_version());
+    puts(or_without(papi_version(), "without PAPI"));
+    puts(or_without(cpuident_library(), "without libcpuid"));
+    puts(progfile_hash_library());
+    *status = STATUS_PASS;
+    return true;
+}
+
+static const struct command *find_command(const char *name) {
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+static bool run(int argc, char **argv, int *status, struct errmsg *why) {
+    if (argc < 2)
+        return fail(why, "no command; try tare --help");
+    const struct command *command = find_command(argv[1]);
+    if (command == NULL)
+        return fail(why, "%s: no such command; tare --help lists them", argv[1]);
+    return command->run(argc - 1, argv + 1, status, why);
+}
+
+int main(int argc, char **argv) {
+    struct errmsg why;
+    int status;
+    if (!run(argc, argv, &status, &why)) {
+        char *plain = plain_text(why.text);
+        fprintf(stderr, "tare: %s\n", plain);
+        free(plain);
+        return STATUS_REFUSED;
+    }
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        perror("tare: standard output");
+        return STATUS_REFUSED;
+    }
+    return status;
+}

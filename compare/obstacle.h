@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Why trials, or a whole comparison, cannot be compared.
+#ifndef OBSTACLE_H
+#define OBSTACLE_H
+
+#include <stdbool.h>
+
+#include "comparable.h"
+#include "flags.h"
+#include "match.h"
+#include "report.h"
+
+struct obstacles {
+    struct differences differences; // all that differs, for the report
+    char **trials;                  // one per match: why it cannot be compared, or NULL
+    size_t trial_count;
+    char *run;       // why nothing can be compared, or NULL
+    bool is_refused; // by a build that no number can be believed of
+    bool is_unfit;   // the machine is another one, or changed
+};
+
+// Looks for all of them; notes go to the report. Every run is held against the first of base.
+void obstacles_find(struct obstacles *obstacles, const struct side sides[SIDES],
+                    const struct matches *matches, const struct flag_texts *allowed,
+                    const struct flag_texts *silenced, struct report *report);
+
+// Why this match cannot be compared, or NULL.
+const char *obstacles_of(const struct obstacles *obstacles, size_t match);
+
+void obstacles_release(struct obstacles *obstacles);
+
+#endif

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+// The report as Markdown, for a comment on a change.
+#include "report.h"
+
+#include "plaintext.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const headings[VERDICTS] = {
+    [VERDICT_FAILED] = ":x: failed",
+    [VERDICT_MISSING] = ":x: missing",
+    [VERDICT_REGRESSED] = ":x: regressed",
+    [VERDICT_INCOMPARABLE] = ":warning: incomparable",
+    [VERDICT_UNDECIDED] = ":warning: undecided",
+    [VERDICT_NEW] = "new",
+    [VERDICT_IMPROVED] = ":white_check_mark: improved",
+    [VERDICT_PASS] = "pass",
+};
+
+// Everything that Markdown or HTML could read as more than a character becomes a reference.
+static void print_escaped(const char *text, FILE *out) {
+    char *plain = plain_text(text);
+    for (const char *c = plain; *c != '\0'; c++) {
+        if (strchr("\\`*_{}[]<>()#!|~&@:$\"'", *c) != NULL)
+            fprintf(out, "&#%d;", *c);
+        else
+            fputc(*c, out);
+    }
+    free(plain);
+}
+
+static void print_owned(const char *before, char *text, FILE *out) {
+    fputs(before, out);
+    print_escaped(text, out);
+    fputc('\n', out);
+    free(text);
+}
+
+static void print_headings(const struct report *report, FILE *out) {
+    char *cells[COLUMNS];
+    report_headings(report, cells);
+    for (int i = 0; i < COLUMNS; i++) {
+        fputs(i == 0 ? "| " : " | ", out);
+        print_escaped(cells[i], out);
+        free(cells[i]);
+    }
+    fputs(" | reason |\n", out);
+    for (int i = 0; i < COLUMNS; i++)
+        fputs(i <= COLUMN_TRIAL ? "|:---" : "|---:", out);
+    fputs("|:---|\n", out);
+}
+
+static void print_row(const struct report_row *row, FILE *out) {
+    char *cells[COLUMNS];
+    report_cells(row, cells);
+    fprintf(out, "| %s%s", headings[row->verdict], row->gated ? "" : " (not gated)");
+    for (int i = COLUMN_TRIAL; i < COLUMNS; i++) {
+        fputs(" | ", out);
+        print_escaped(cells[i], out);
+    }
+    for (int i = 0; i < COLUMNS; i++)
+        free(cells[i]);
+    fputs(" | ", out);
+    print_escaped(row->reason, out);
+    fputs(" |\n", out);
+}
+
+static void print_table(const struct report *report, const struct report_style *style, FILE *out) {
+    size_t shown =
+        style->lists_all ? report->row_count : report->row_count - report->verdicts[VERDICT_PASS];
+    if (shown == 0)
+        return;
+    print_headings(report, out);
+    for (size_t i = 0; i < shown; i++) // passes come last
+        print_row(&report->rows[i], out);
+    fputc('\n', out);
+}
+
+static void write_markdown(const struct report *report, const struct report_style *style,
+                           FILE *out) {
+    fprintf(out, "### tare: %s (exit status %d)\n\n", report->status_words, (int)report->status);
+    print_table(report, style, out);
+    print_owned("- ", report_summary(report), out);
+    print_owned("- ", report_reach(report), out);
+    for (size_t i = 0; i < report->difference_count; i++)
+        print_owned("- ", report_difference_text(&report->differences[i]), out);
+    for (size_t i = 0; i < report->note_count; i++) {
+        fprintf(out, "- %s: ", note_level_names[report->notes[i].level]);
+        print_escaped(report->notes[i].text, out);
+        fprintf(out, " (%s)\n", report->notes[i].id);
+    }
+    for (size_t i = 0; i < report->silenced_count; i++)
+        fprintf(out, "- silenced: %s\n", report->silenced[i]);
+}
+
+const struct report_format report_markdown = {"markdown", write_markdown};

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The documents of one side of a comparison, without the raw samples.
+#include "side.h"
+
+#include "mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+const char *const side_names[SIDES] = {"base", "new"};
+
+static struct trial_summary *summarize(struct trial *trials, size_t count) {
+    struct trial_summary *summaries = mem_zero(count, sizeof *summaries);
+    for (size_t i = 0; i < count; i++) {
+        summaries[i] = trial_summarize(&trials[i]);
+        for (size_t j = 0; j < trials[i].launch_count; j++)
+            free(trials[i].launches[j].spans);
+        free(trials[i].launches);
+        trials[i].launches = NULL;
+        trials[i].launch_count = 0;
+    }
+    return summaries;
+}
+
+static bool read_file(struct side *side, const char *path, struct errmsg *why) {
+    struct document doc = {0};
+    if (!document_read(&doc, path, why))
+        return false;
+    side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
+    struct run *run = &side->runs[side->count - 1];
+    *run = (struct run){.path = mem_text(path), .doc = doc};
+    run->summaries = summarize(run->doc.trials, run->doc.trial_count);
+    run->yardsticks = summarize(run->doc.yardsticks, run->doc.yardstick_count);
+    return true;
+}
+
+static int is_json(const struct dirent *entry) {
+    size_t length = strlen(entry->d_name);
+    return entry->d_name[0] != '.' && length > 5 &&
+           strcmp(entry->d_name + length - 5, ".json") == 0;
+}
+
+static bool read_directory(struct side *side, const char *path, struct errmsg *why) {
+    struct dirent **entries = NULL;
+    int count = scandir(path, &entries, is_json, alphasort);
+    if (count < 0)
+        return fail(why, "%s: cannot be listed: %s", path, strerror(errno));
+    bool good = count > 0 || fail(why,
+                                  "%s: no *.json in this directory; name one with documents "
+                                  "that a suite wrote with --json",
+                                  path);
+    for (int i = 0; i < count; i++) {
+        char *file = mem_printf("%s/%s", path, entries[i]->d_name);
+        good = good && read_file(side, file, why);
+        free(file);
+        free(entries[i]);
+    }
+    free(entries);
+    return good;
+}
+
+static bool read_path(struct side *side, const char *path, struct errmsg *why) {
+    struct stat info;
+    bool is_directory = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+    return is_directory ? read_directory(side, path, why) : read_file(side, path, why);
+}
+
+bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg *why) {
+    for (size_t i = 0; i < paths->count; i++) {
+        if (!read_path(side, paths->items[i], why)) {
+            side_release(side);
+            return false;
+        }
+    }
+    return true;
+}
+
+void side_release(struct side *side) {
+    for (size_t i = 0; i < side->count; i++) {
+        free(side->runs[i].path);
+        free(side->runs[i].summaries);
+        free(side->runs[i].yardsticks);
+        document_release(&side->runs[i].doc);
+    }
+    free(side->runs);
+    *side = (struct side){0};
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// The documents of one side of a comparison, without the raw samples.
+#ifndef SIDE_H
+#define SIDE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "document.h"
+#include "errmsg.h"
+#include "flags.h"
+
+enum side_index { SIDE_BASE, SIDE_NEW, SIDES };
+
+extern const char *const side_names[SIDES]; // "base", "new"
+
+// One run. Its trials have no launches any more: what they said is in the summaries.
+struct run {
+    char *path;
+    struct document doc;
+    struct trial_summary *summaries; // one per trial
+    struct trial_summary *yardsticks;
+};
+
+struct side {
+    struct run *runs;
+    size_t count;
+};
+
+// Reads every path into the zeroed side: a document, or a directory whose *.json files are
+// documents. Only one document's samples are in memory at a time. On false nothing is owned.
+bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg *why);
+
+void side_release(struct side *side);
+
+#endif
