@@ -26,7 +26,7 @@ BENCH(xxh3) {
     size_t bytes = (size_t)bench_int(b, "bytes");
     uint64_t seed = bench_seed(b);
     unsigned char *data = inputs_bytes(&seed, bytes);
-    BENCH_LOOP(b) {
+    BENCH_LOOP (b) {
         bench_hide(data); // XXH3_64bits is declared pure: equal input would be hashed once
         XXH64_hash_t hash = XXH3_64bits(data, bytes);
         bench_keep(hash);

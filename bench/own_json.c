@@ -70,7 +70,7 @@ static struct document make_document(uint64_t seed) {
 BENCH(write) {
     struct document doc = make_document(bench_seed(b));
     size_t length = 0;
-    BENCH_LOOP(b) {
+    BENCH_LOOP (b) {
         char *text = document_text(&doc, &length);
         bench_keep(text);
         free(text);
@@ -89,7 +89,7 @@ BENCH(read) {
     char *text = document_text(&doc, &length);
     document_release(&doc);
     bool is_read = false;
-    BENCH_LOOP(b) {
+    BENCH_LOOP (b) {
         is_read = json_read(&document_shape, text, length, &doc, NULL);
         bench_keep(doc);
         document_release(&doc);

@@ -34,7 +34,7 @@ BENCH(median) {
     struct sample *stock = make_samples(bench_seed(b));
     double median = 0;
     size_t turn = 0;
-    BENCH_LOOP(b) {
+    BENCH_LOOP (b) {
         turn = (turn + 1) % STOCK;
         median = stats_median(stock[turn].values, COUNT);
         bench_keep(median);
@@ -48,7 +48,7 @@ BENCH(mad) {
     struct sample *stock = make_samples(bench_seed(b));
     double mad = 0;
     size_t turn = 0;
-    BENCH_LOOP(b) {
+    BENCH_LOOP (b) {
         turn = (turn + 1) % STOCK;
         mad = stats_mad(stock[turn].values, COUNT);
         bench_keep(mad);
