@@ -15,7 +15,6 @@
 void document_release(struct document *doc) { json_release(&document_shape, doc); }
 
 // ---- Growing
-// ------------------------------------------------------------------------------------
 
 void document_note(struct document *doc, enum note_level level, const char *id, const char *trial,
                    const char *format, ...) {
@@ -62,7 +61,6 @@ const struct json_pair *document_find_fact(const struct document *doc, const cha
 }
 
 // ---- Checking
-// -----------------------------------------------------------------------------------
 
 static bool check_launches(const struct trial *trial, struct errmsg *why) {
     if (trial->calls == 0)
@@ -134,7 +132,6 @@ static bool check(const struct document *doc, struct errmsg *why) {
 }
 
 // ---- Reading and writing
-// ------------------------------------------------------------------------
 
 // What another schema may have changed is no reason to complain about; its number is.
 static bool has_other_schema(const char *text, size_t length, struct errmsg *why) {
@@ -179,7 +176,6 @@ char *document_text(const struct document *doc, size_t *length) {
 }
 
 // ---- Summaries
-// ----------------------------------------------------------------------------------
 
 // A launch's samples in ns per call; NULL without any.
 static double *samples_of(const struct trial *trial, const struct launch *launch) {

@@ -195,7 +195,6 @@ void document_missing(struct document *doc, const char *key, const char *why);
 const struct json_pair *document_find_fact(const struct document *doc, const char *key);
 
 // ---- What the numbers of a trial say; all NaN without samples
-// ------------------------------------
 
 struct trial_summary {
     double ns;     // per call: median over launches of the launch's median sample

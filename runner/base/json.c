@@ -21,7 +21,6 @@
 #define NUMBER_ROOM 32                 // characters of any number that is written
 
 // ---- What surrounds the library
-// -----------------------------------------------------------------
 
 // The library's memory: handed out from blocks, given back all at once. Its hooks take no context,
 // hence the one static pointer; it is set only while the library is at work.
@@ -83,7 +82,6 @@ static void library_end(locale_t before) {
 const char *json_library_version(void) { return cJSON_Version(); }
 
 // ---- Places, for messages
-// -----------------------------------------------------------------------
 
 // Where in the document: a chain of keys and indices up to the root.
 struct place {
@@ -110,7 +108,6 @@ static bool refuse(const struct place *place, struct errmsg *why, const char *fl
 }
 
 // ---- The kinds
-// ----------------------------------------------------------------------------------
 
 // A field of one struct at hand, or an element of an array: then `at` is the element.
 struct slot {
@@ -142,7 +139,6 @@ static const struct kind kinds[JSON_MAP + 1]; // below, after their functions
 static const struct kind *kind_of(const struct slot *slot) { return &kinds[slot->field->kind]; }
 
 // ---- Reading
-// ------------------------------------------------------------------------------------
 
 static bool read_object(const struct json_shape *shape, const cJSON *object, void *into,
                         const struct place *place, struct errmsg *why);
@@ -368,7 +364,6 @@ bool json_read(const struct json_shape *shape, const char *text, size_t length, 
 }
 
 // ---- Writing
-// ------------------------------------------------------------------------------------
 
 static bool is_blank_bool(const struct slot *slot) { return !*(bool *)slot->at; }
 static bool is_blank_int(const struct slot *slot) { return *(int64_t *)slot->at == 0; }
@@ -594,7 +589,6 @@ char *json_write(const struct json_shape *shape, const void *from, size_t *lengt
 }
 
 // ---- Releasing
-// ----------------------------------------------------------------------------------
 
 static void release_text(const struct slot *slot) { free(*(char **)slot->at); }
 

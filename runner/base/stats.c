@@ -75,7 +75,7 @@ double stats_variance(const double *values, size_t count) {
     return sum / (double)(count - 1);
 }
 
-// ---- Student's t --------------------------------------------------------------------------------
+// ---- Student's t
 
 #define FRACTION_TERMS 10000
 #define TINY           1e-300

@@ -86,7 +86,7 @@ bool textfile_peek(const char *path, char *text, size_t size) {
     return true;
 }
 
-// ---- Writing ----------------------------------------------------------------------------------
+// ---- Writing
 
 // Where a text goes: links are followed, so that a link stays one.
 struct target {
