@@ -62,6 +62,7 @@ static void print_metrics(const struct trial *trial, FILE *out) {
 // -----------------------------------------------------------------------------------
 
 enum { NUMBERS_WIDTH = 45, NAME_MIN = 20 };
+enum { ALIKE_MAX = 3 }; // warnings of one kind that are shown
 
 static int name_width(const struct document *doc, int width) {
     int longest = NAME_MIN;
@@ -121,15 +122,43 @@ static bool is_shown(const struct note *note, bool is_verbose) {
     return note->level == NOTE_INFO ? is_verbose : note->level != NOTE_ERROR || !note->trial;
 }
 
+// How often each check has spoken of a trial so far. There are far fewer ids than the room here.
+struct voices {
+    struct {
+        const char *id;
+        size_t count;
+    } items[64];
+};
+
+static size_t count_voice(struct voices *voices, const char *id) {
+    size_t i = 0;
+    while (i + 1 < sizeof voices->items / sizeof *voices->items && voices->items[i].id &&
+           strcmp(voices->items[i].id, id) != 0)
+        i++;
+    voices->items[i].id = id;
+    return ++voices->items[i].count;
+}
+
+static void print_note(const struct note *note, const struct style *style) {
+    paint(style, note_looks[note->level].begin, note_looks[note->level].note);
+    fprintf(style->out, " [%s] %s%s%s\n", note->id, note->trial ? note->trial : "",
+            note->trial ? ": " : "", note->text);
+}
+
 static void print_notes(const struct document *doc, const struct style *style, bool is_verbose) {
+    struct voices voices = {0};
+    size_t folded = 0;
     for (size_t i = 0; i < doc->note_count; i++) {
         const struct note *note = &doc->notes[i];
         if (!is_shown(note, is_verbose))
             continue;
-        paint(style, note_looks[note->level].begin, note_looks[note->level].note);
-        fprintf(style->out, " [%s] %s%s%s\n", note->id, note->trial ? note->trial : "",
-                note->trial ? ": " : "", note->text);
+        if (note->trial && !is_verbose && count_voice(&voices, note->id) > ALIKE_MAX)
+            folded++;
+        else
+            print_note(note, style);
     }
+    if (folded)
+        fprintf(style->out, "%zu more warnings like these: --verbose shows them\n", folded);
 }
 
 void table_print(const struct document *doc, int width, bool has_color, bool is_verbose,
