@@ -30,11 +30,12 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default) /* whatever -fvisibility says: shared objects have cases too  \
+                                      */
 
 #define TARE_VERSION      "0.1.0"
 #define TARE_API          1u /* layout of the structs and meaning of the calls in this file */
-#define TARE_LOOP_VERSION 1u /* changes only when BENCH_LOOP, the batch loop or the clock change   \
-                              */
+#define TARE_LOOP_VERSION 1u /* changes only when BENCH_LOOP, the batch loop or the clock do */
 
 struct bench;        /* one running trial, handed to the body as `b` */
 struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG as `c` */
@@ -65,8 +66,8 @@ struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG 
     static void bench_setting_##name##_(struct bench_config *c BENCH_UNUSED_)
 
 #define BENCH_GROUP(text)                                                                          \
-    BENCH_ENTRY_(bench_group_entry_, BENCH_ENTRY_GROUP, text, NULL, NULL)                          \
-    struct bench /* takes the semicolon */
+    BENCH_ENTRY_(bench_group_, BENCH_ENTRY_GROUP, text, NULL, NULL)                                \
+    BENCH_TAKE_SEMICOLON_(text)
 
 #else
 
@@ -75,7 +76,7 @@ struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG 
 #define BENCH_CONFIG(name)                                                                         \
     BENCH_UNUSED_ static inline void bench_off_setting_##name##_(                                  \
         struct bench_config *c BENCH_UNUSED_)
-#define BENCH_GROUP(text) struct bench /* takes the semicolon */
+#define BENCH_GROUP(text) BENCH_TAKE_SEMICOLON_(text)
 
 #endif
 
@@ -131,7 +132,8 @@ void bench_metric(struct bench *b, const char *name, double value, const char *u
                   enum bench_direction better);
 
 /* Checks a result, before or after the loop; false fails the trial with the expression's text. */
-#define bench_check(b, expr) bench_check_((b), (expr) ? true : false, #expr, __FILE__, __LINE__)
+#define bench_check(b, ...)                                                                        \
+    bench_check_((b), (__VA_ARGS__) ? true : false, #__VA_ARGS__, __FILE__, __LINE__)
 
 void bench_fail(struct bench *b, const char *format, ...) BENCH_PRINTF_(2, 3);
 void bench_skip(struct bench *b, const char *format, ...) BENCH_PRINTF_(2, 3);
@@ -182,8 +184,9 @@ void bench_budget(struct bench_config *c, double seconds); /* for the trial, all
 
 /* ---- Sinks ----------------------------------------------------------------------------------
  *
- * bench_keep(v)       v must be computed. Any scalar, struct, array or vector; scalars stay in
- *                     registers, everything else must also be in memory.
+ * bench_keep(v)       v must be computed. Numbers stay in registers; what a pointer points to and
+ *                     what an array or a struct holds is in memory. C copies a struct first:
+ *                     for a large one say bench_use_mem(&v).
  * bench_hide(lvalue)  the compiler forgets what it knows of the lvalue's value: no constant
  *                     folding of inputs. Honest about values, not about the ranges of types.
  * bench_use_mem(p)    what p points to is read and may have changed: keeps stores to it.
@@ -196,10 +199,21 @@ static inline __attribute__((always_inline)) void bench_use_mem(const volatile v
     __asm__ volatile("" : : "r"(p) : "memory");
 }
 
-#if defined(__x86_64__) || defined(__i386__)
-#define BENCH_FLOAT_REG_ "x"
-#elif defined(__aarch64__)
-#define BENCH_FLOAT_REG_ "w"
+/* Where a value lives, by __builtin_classify_type: 1 to 4 are the integers, bool and enum, 5 is
+ * the pointer, 8 the real number. All else, and what is wider than its register, is in memory. */
+#define BENCH_IS_POINTER_(v) (__builtin_classify_type(v) == 5)
+#define BENCH_IS_WORD_(v)                                                                          \
+    (__builtin_classify_type(v) >= 1 && __builtin_classify_type(v) <= 5 &&                         \
+     sizeof(v) <= sizeof(void *))
+#define BENCH_IS_REAL_(v)                                                                          \
+    (__builtin_classify_type(v) == 8 && (sizeof(v) == sizeof(float) || sizeof(v) == sizeof(double)))
+
+#ifdef __SSE2__
+#define BENCH_REAL_REG_ "x"
+#elif defined(__aarch64__) && defined(__ARM_FP)
+#define BENCH_REAL_REG_ "w"
+#else
+#define BENCH_REAL_REG_ "m"
 #endif
 
 #ifndef __cplusplus
@@ -208,48 +222,43 @@ static inline __attribute__((always_inline)) void bench_use_mem(const volatile v
  * that the asm of the branch not taken still compiles. */
 #define BENCH_PICK_(test, v, other) __builtin_choose_expr((test), (v), (other))
 
-#define BENCH_IS_WORD_(v)                                                                          \
-    ((__builtin_classify_type(v) >= 1 && __builtin_classify_type(v) <= 5) &&                       \
-     sizeof(v) <= sizeof(void *))
+/* The type that v has as a value: of an array its pointer, of a bit-field its integer. */
+#define BENCH_VALUE_TYPE_(v) __typeof__(((void)0, (v)))
+#define BENCH_IS_ARRAY_(lvalue)                                                                    \
+    (!__builtin_types_compatible_p(__typeof__(lvalue), BENCH_VALUE_TYPE_(lvalue)))
+#define BENCH_HIDES_WORD_(lvalue) (BENCH_IS_WORD_(lvalue) && !BENCH_IS_ARRAY_(lvalue))
 
-#ifdef BENCH_FLOAT_REG_
-#define BENCH_IS_FLOAT_(v)                                                                         \
-    (__builtin_types_compatible_p(__typeof__(v), float) ||                                         \
-     __builtin_types_compatible_p(__typeof__(v), double))
-#else
-#define BENCH_IS_FLOAT_(v) 0
-#define BENCH_FLOAT_REG_   "m"
-#endif
-
-#define bench_keep(v)                                                                              \
+#define bench_keep(...) /* one value; the dots let it be a compound literal */                     \
     __extension__({                                                                                \
-        __auto_type bench_v_ = (v);                                                                \
+        BENCH_VALUE_TYPE_((__VA_ARGS__)) bench_v_ = (__VA_ARGS__);                                 \
         if (BENCH_IS_WORD_(bench_v_))                                                              \
             __asm__ volatile("" : : "r"(BENCH_PICK_(BENCH_IS_WORD_(bench_v_), bench_v_, 0)));      \
-        else if (BENCH_IS_FLOAT_(bench_v_))                                                        \
+        else if (BENCH_IS_REAL_(bench_v_))                                                         \
             __asm__ volatile(                                                                      \
                 ""                                                                                 \
                 :                                                                                  \
-                : BENCH_FLOAT_REG_(BENCH_PICK_(BENCH_IS_FLOAT_(bench_v_), bench_v_, 0.0)));        \
+                : BENCH_REAL_REG_(BENCH_PICK_(BENCH_IS_REAL_(bench_v_), bench_v_, 0.0)));          \
         else                                                                                       \
             bench_use_mem(&bench_v_);                                                              \
-        (void)0;                                                                                   \
+        if (BENCH_IS_POINTER_(bench_v_))                                                           \
+            bench_clobber();                                                                       \
     })
 
 #define bench_hide(lvalue)                                                                         \
     __extension__({                                                                                \
-        long bench_word_ = 0;                                                                      \
-        double bench_float_ = 0;                                                                   \
-        if (BENCH_IS_WORD_(lvalue) && sizeof(lvalue) <= sizeof(void *))                            \
-            __asm__ volatile("" : "+r"(BENCH_PICK_(BENCH_IS_WORD_(lvalue), lvalue, bench_word_))); \
-        else if (BENCH_IS_FLOAT_(lvalue))                                                          \
+        uintptr_t bench_word_ = 0;                                                                 \
+        double bench_real_ = 0;                                                                    \
+        if (BENCH_HIDES_WORD_(lvalue))                                                             \
             __asm__ volatile(""                                                                    \
-                             : "+" BENCH_FLOAT_REG_(                                               \
-                                 BENCH_PICK_(BENCH_IS_FLOAT_(lvalue), lvalue, bench_float_)));     \
+                             : "+r"(BENCH_PICK_(BENCH_HIDES_WORD_(lvalue), lvalue, bench_word_))); \
+        else if (BENCH_IS_REAL_(lvalue))                                                           \
+            __asm__ volatile(                                                                      \
+                ""                                                                                 \
+                : "+" BENCH_REAL_REG_(BENCH_PICK_(BENCH_IS_REAL_(lvalue), lvalue, bench_real_)));  \
         else                                                                                       \
             bench_use_mem(&(lvalue));                                                              \
         (void)bench_word_;                                                                         \
-        (void)bench_float_;                                                                        \
+        (void)bench_real_;                                                                         \
     })
 
 #endif
@@ -260,7 +269,8 @@ int tare_main(int argc, char **argv);
 
 /* ---- Private: what the macros above expand to ------------------------------------------------ */
 
-#define BENCH_UNUSED_ __attribute__((unused))
+#define BENCH_UNUSED_               __attribute__((unused))
+#define BENCH_TAKE_SEMICOLON_(text) typedef char bench_group_text_[sizeof(text)]
 
 uint64_t bench_loop_begin_(struct bench *b);
 uint64_t bench_loop_next_(struct bench *b, uint64_t left);
@@ -320,7 +330,7 @@ void bench_register(struct bench_entry *entry);
 #define BENCH_ENTRY_(id, kind, name, body, setting)                                                \
     static struct bench_entry id = {NULL, kind,         __LINE__, __FILE__,                        \
                                     name, &bench_unit_, body,     setting};                        \
-    __attribute__((constructor)) static void id##register_(void) { bench_register(&id); }
+    __attribute__((constructor)) static void bench_register_##id(void) { bench_register(&id); }
 
 #ifdef __OPTIMIZE__
 #define BENCH_HAS_OPTIMIZE_ BENCH_UNIT_OPTIMIZED
@@ -417,102 +427,83 @@ static const struct bench_unit bench_unit_ BENCH_UNUSED_ = {
 
 #endif /* TARE_ENABLE */
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 } /* extern "C" */
 
-/* What <type_traits> would tell, without what it costs to include. */
 namespace bench_private_ {
 
-struct word {};
-struct real {};
-struct other {};
+enum place { IN_MEMORY, IN_WORD, IN_POINTER, IN_REAL };
 
-template <bool test, class A, class B>
-struct choose {
-    typedef A type;
-};
-template <class A, class B>
-struct choose<false, A, B> {
-    typedef B type;
-};
-
-/* Enumerations are words by the compiler's own word for it, the rest by name. */
-template <class T>
-struct sink_class {
-    typedef typename choose<__is_enum(T), word, other>::type tag;
-};
-template <class T>
-struct sink_class<T *> {
-    typedef word tag;
-};
-#define BENCH_CLASS_(type, class_)                                                                 \
-    template <>                                                                                    \
-    struct sink_class<type> {                                                                      \
-        typedef class_ tag;                                                                        \
-    };
-#define BENCH_WORD_(word_)                                                                         \
-    template <>                                                                                    \
-    struct sink_class<word_> {                                                                     \
-        typedef choose<sizeof(word_) <= sizeof(void *), word, other>::type tag;                    \
-    };
-BENCH_WORD_(bool)
-BENCH_WORD_(char)
-BENCH_WORD_(signed char)
-BENCH_WORD_(unsigned char)
-BENCH_WORD_(wchar_t)
-BENCH_WORD_(char16_t)
-BENCH_WORD_(char32_t)
-BENCH_WORD_(short)
-BENCH_WORD_(unsigned short)
-BENCH_WORD_(int)
-BENCH_WORD_(unsigned)
-BENCH_WORD_(long)
-BENCH_WORD_(unsigned long)
-BENCH_WORD_(long long)
-BENCH_WORD_(unsigned long long)
-#ifdef BENCH_FLOAT_REG_
-BENCH_CLASS_(float, real)
-BENCH_CLASS_(double, real)
-#endif
-#undef BENCH_CLASS_
-#undef BENCH_WORD_
+template <place>
+struct at {};
 
 template <class T>
-inline __attribute__((always_inline)) void keep(const T &v, word) {
+struct plain {
+    typedef T type;
+};
+template <class T>
+struct plain<volatile T> {
+    typedef T type;
+};
+
+template <class T>
+struct value {
+    static typename plain<T>::type &v;
+    typedef at<BENCH_IS_REAL_(v)      ? IN_REAL
+               : !BENCH_IS_WORD_(v)   ? IN_MEMORY
+               : BENCH_IS_POINTER_(v) ? IN_POINTER
+                                      : IN_WORD>
+        home;
+};
+template <class T, size_t count>
+struct value<T[count]> {
+    typedef at<IN_MEMORY> home;
+};
+
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, at<IN_MEMORY>) {
+    bench_use_mem(__builtin_addressof(v));
+}
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, at<IN_WORD>) {
     __asm__ volatile("" : : "r"(v));
 }
 template <class T>
-inline __attribute__((always_inline)) void hide(T &v, word) {
+inline __attribute__((always_inline)) void keep(const T &v, at<IN_POINTER>) {
+    __asm__ volatile("" : : "r"(v) : "memory");
+}
+template <class T>
+inline __attribute__((always_inline)) void keep(const T &v, at<IN_REAL>) {
+    __asm__ volatile("" : : BENCH_REAL_REG_(v));
+}
+
+template <class T>
+inline __attribute__((always_inline)) void hide(T &v, at<IN_MEMORY>) {
+    bench_use_mem(__builtin_addressof(v));
+}
+template <class T>
+inline __attribute__((always_inline)) void hide(T &v, at<IN_WORD>) {
     __asm__ volatile("" : "+r"(v));
 }
-#ifdef BENCH_FLOAT_REG_
 template <class T>
-inline __attribute__((always_inline)) void keep(const T &v, real) {
-    __asm__ volatile("" : : BENCH_FLOAT_REG_(v));
+inline __attribute__((always_inline)) void hide(T &v, at<IN_POINTER>) {
+    __asm__ volatile("" : "+r"(v));
 }
 template <class T>
-inline __attribute__((always_inline)) void hide(T &v, real) {
-    __asm__ volatile("" : "+" BENCH_FLOAT_REG_(v));
-}
-#endif
-template <class T>
-inline __attribute__((always_inline)) void keep(const T &v, other) {
-    __asm__ volatile("" : : "r"(&v) : "memory");
-}
-template <class T>
-inline __attribute__((always_inline)) void hide(T &v, other) {
-    __asm__ volatile("" : : "r"(&v) : "memory");
+inline __attribute__((always_inline)) void hide(T &v, at<IN_REAL>) {
+    __asm__ volatile("" : "+" BENCH_REAL_REG_(v));
 }
 
 } // namespace bench_private_
 
 template <class T>
 inline __attribute__((always_inline)) void bench_keep(const T &v) {
-    bench_private_::keep(v, typename bench_private_::sink_class<T>::tag());
+    bench_private_::keep(v, typename bench_private_::value<T>::home());
 }
 template <class T>
 inline __attribute__((always_inline)) void bench_hide(T &v) {
-    bench_private_::hide(v, typename bench_private_::sink_class<T>::tag());
+    bench_private_::hide(v, typename bench_private_::value<T>::home());
 }
 
 #endif /* __cplusplus */
