@@ -42,7 +42,7 @@ static bool set_text(const struct flag *flag, const char *text, void *target, st
 }
 
 static bool add_text(const struct flag *flag, const char *text, void *target, struct errmsg *why) {
-    const char *one;
+    const char *one = NULL;
     return set_text(flag, text, &one, why) && push_text(target, one);
 }
 
