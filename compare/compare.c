@@ -204,6 +204,29 @@ static void note_shift(struct report *report, const struct shift *shift) {
                 shift->trials, shift->total, 100 * expm1(shift->change));
 }
 
+static void note_undecided(struct report *report) {
+    if (report->verdicts[VERDICT_UNDECIDED] != 0)
+        report_note(report, NOTE_INFO, "few-n",
+                    "more runs a side (--base and --new take several), a quieter machine or a "
+                    "larger --detect leave fewer trials undecided");
+}
+
+static const char *hash_of(const struct side *side, size_t run) {
+    const char *hash = side->runs[run].doc.program.hash;
+    return hash != NULL ? hash : "";
+}
+
+// Whoever forgot to build again would be told "pass".
+static void note_same_program(struct report *report, const struct side sides[SIDES]) {
+    const char *hash = hash_of(&sides[SIDE_BASE], 0);
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++)
+            if (*hash == '\0' || strcmp(hash, hash_of(&sides[side], i)) != 0)
+                return;
+    report_note(report, NOTE_INFO, "same-program",
+                "base and new are runs of the same program: its code cannot have changed");
+}
+
 // Rows that both sides have, whatever became of them; what both skipped is not one.
 static bool has_matched(const struct matches *matches) {
     for (size_t i = 0; i < matches->count; i++) {
@@ -301,7 +324,9 @@ static bool compare(struct comparison *c, const struct compare_options *options,
                    &report);
     judge(c, options);
     note_shift(&report, &c->shift);
+    note_same_program(&report, c->sides);
     add_rows(&report, c);
+    note_undecided(&report);
     set_status(&report, c, options);
     *status = (int)report.status;
     bool good = write_report(&report, options, why);

@@ -29,7 +29,7 @@ static const struct flag rows[] = {
      .help = "not these trials; may be repeated"},
     {.help = "How strictly"},
     {"detect", FLAG_PERCENT, FIELD(detect), .min = 0.001, .max = 100, .arg = "PERCENT",
-     .help = "the slowdown that must be caught, where a case does not say its own (10 %)"},
+     .help = "the slowdown that must be caught, unless the case says its own (10 %)"},
     {"ignore", FLAG_PERCENT, FIELD(ignore), .min = 0, .max = 100, .arg = "PERCENT",
      .help = "slowdowns up to this are no regression (0.3 x detect)"},
     {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
@@ -138,7 +138,7 @@ static const char head[] =
     "\n"
     "Holds the documents of a new run against those of an old one and says of each trial whether\n"
     "it got slower. BASE and NEW are files that a suite wrote with --json, or directories of such\n"
-    "files; several runs a side see smaller changes than one. One run a side sees about 10 %.\n"
+    "files; several runs a side see smaller changes than one, which sees 10 to 15 %.\n"
     "\n"
     "  build/bench --json old.json       before the change\n"
     "  build/bench --json new.json       after it, on the same machine, soon\n"
@@ -150,7 +150,7 @@ static const char head[] =
 
 static const char tail[] =
     "\n"
-    "Exit status: 0 nothing to stop for; 1 a trial regressed; 2 wrong usage or input, or nothing\n"
+    "Exit status: 0 pass; 1 a trial regressed; 2 wrong usage or input, or nothing\n"
     "compared; 3 a trial is undecided or incomparable; 4 this run cannot be judged (another "
     "machine,\n"
     "or the machine changed); 5 a trial failed or is missing. The gravest wins: 2, 5, 4, 1, 3, "

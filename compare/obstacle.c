@@ -12,8 +12,7 @@
 static const char *or_unknown(const char *text) { return text != NULL ? text : "not known"; }
 
 static char *describe(const struct difference *d) {
-    return mem_printf("%s %s in base, %s in new", d->fact->label, or_unknown(d->base),
-                      or_unknown(d->new));
+    return mem_printf("%s is %s and %s", d->fact->label, or_unknown(d->base), or_unknown(d->new));
 }
 
 // The first obstacle stands; later ones are in the report's differences.
@@ -30,6 +29,8 @@ static void stop_trial(struct obstacles *o, size_t match, const struct differenc
     char *what = describe(d);
     o->trials[match] = mem_printf("another build: %s", what);
     free(what);
+    o->build_fact = o->build_fact == NULL ? d->fact : o->build_fact;
+    o->build_trials++;
 }
 
 static void compare_documents(struct obstacles *o, const struct side sides[SIDES],
@@ -48,50 +49,40 @@ static void check_machine(struct obstacles *o, struct report *report) {
         return;
     char *what = describe(d);
     report_note(report, NOTE_ERROR, "fingerprint",
-                "the baseline is of another machine: %s; record a baseline on this machine, or "
-                "accept the difference with --allow %s",
-                what, d->fact->key);
+                "the baseline is of another machine; record one on this machine, or accept the "
+                "difference with --allow %s",
+                d->fact->key);
     stop_run(o, mem_printf("another machine: %s", what));
     free(what);
     o->is_unfit = true;
 }
 
-// Programs first: what holds for every trial needs no look at its unit.
+// What differs between the programs holds for every trial; what differs between units for theirs.
 static void check_builds(struct obstacles *o, const struct matches *matches,
                          const struct flag_texts *allowed) {
-    const struct difference *program = comparable_obstacle(&o->differences, 0, FACT_PROGRAM);
-    char *program_text = program != NULL ? describe(program) : NULL;
     for (size_t i = 0; i < matches->count; i++) {
         const struct match *match = &matches->items[i];
         if (match->counts[SIDE_BASE] == 0 || match->counts[SIDE_NEW] == 0)
             continue;
-        if (program_text != NULL)
-            o->trials[i] = mem_printf("another build: %s", program_text);
         const struct reading *reference = &match->readings[SIDE_BASE][0];
         size_t before = o->differences.count;
         for (int side = 0; side < SIDES; side++)
             for (size_t j = 0; j < match->counts[side]; j++)
-                if (&match->readings[side][j] != reference)
-                    comparable_units(
-                        &reference->run->doc, reference->trial, &match->readings[side][j].run->doc,
-                        match->readings[side][j].trial, MODE_STORED, allowed, &o->differences);
+                comparable_units(&reference->run->doc, reference->trial,
+                                 &match->readings[side][j].run->doc, match->readings[side][j].trial,
+                                 MODE_STORED, allowed, &o->differences);
+        stop_trial(o, i, comparable_obstacle(&o->differences, 0, FACT_PROGRAM));
         stop_trial(o, i, comparable_obstacle(&o->differences, before, FACT_UNIT));
     }
-    free(program_text);
 }
 
 static void note_builds(const struct obstacles *o, struct report *report) {
-    size_t stopped = 0;
-    const char *first = NULL;
-    for (size_t i = 0; i < o->trial_count; i++) {
-        stopped += o->trials[i] != NULL;
-        first = first == NULL ? o->trials[i] : first;
-    }
-    if (stopped != 0)
+    if (o->build_trials != 0)
         report_note(report, NOTE_ERROR, "build-mix",
-                    "%zu trials cannot be compared: %s; a difference would blend both changes. "
-                    "Record the baseline again with this build, or accept it with --allow",
-                    stopped, first);
+                    "the build changed since the baseline, for %zu of %zu trials: a difference "
+                    "would blend both changes; record the baseline again with this build, or "
+                    "accept it with --allow %s",
+                    o->build_trials, o->trial_count, o->build_fact->key);
 }
 
 static void check_fault(struct obstacles *o, const struct match *match, enum side_index side,

@@ -14,9 +14,11 @@ struct obstacles {
     struct differences differences; // all that differs, for the report
     char **trials;                  // one per match: why it cannot be compared, or NULL
     size_t trial_count;
-    char *run;       // why nothing can be compared, or NULL
-    bool is_refused; // by a build that no number can be believed of
-    bool is_unfit;   // the machine is another one, or changed
+    size_t build_trials;           // of these, those of another build
+    const struct fact *build_fact; // the first that showed it
+    char *run;                     // why nothing can be compared, or NULL
+    bool is_refused;               // by a build that no number can be believed of
+    bool is_unfit;                 // the machine is another one, or changed
 };
 
 // Looks for all of them; notes go to the report. Every run is held against the first of base.

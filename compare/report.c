@@ -2,6 +2,7 @@
 // The report: what its writers share.
 #include "report.h"
 
+#include "comparable.h"
 #include "mem.h"
 #include "stats.h"
 #include "units.h"
@@ -98,9 +99,15 @@ char *report_reach(const struct report *report) {
 
 static const char *or_unknown(const char *text) { return text != NULL ? text : "(not known)"; }
 
+bool report_shows(const struct report_difference *difference, const struct report_style *style) {
+    return difference->tier != TIER_INFORM || style->lists_all;
+}
+
 char *report_difference_text(const struct report_difference *d) {
-    return mem_printf("%s differs: %s and %s%s", d->label, or_unknown(d->base), or_unknown(d->new),
-                      d->allowed ? "; allowed" : "");
+    static const char *const words[] = {
+        [TIER_MUST] = "error", [TIER_WARN] = "warning", [TIER_INFORM] = "note"};
+    return mem_printf("%s: %s differs: %s and %s [%s]", d->allowed ? "allowed" : words[d->tier],
+                      d->label, or_unknown(d->base), or_unknown(d->new), d->key);
 }
 
 static char *time_cell(double ns) { return mem_text(units_print(UNIT_TIME, ns).text); }

@@ -98,7 +98,7 @@ void report_release(struct report *report);
 
 struct report_style {
     bool is_coloured;
-    bool lists_all; // passes too
+    bool lists_all; // passes, and differences for information, too
 };
 
 struct report_format {
@@ -117,7 +117,9 @@ extern const char *const report_format_names[]; // in the same order, NULL at th
 char *report_summary(const struct report *report);
 // "smallest change that this comparison could have seen: ..."; free it.
 char *report_reach(const struct report *report);
-// "kernel differs: 6.1.0 and 6.1.1"; free it.
+// What is for information only is shown with everything else.
+bool report_shows(const struct report_difference *difference, const struct report_style *style);
+// "warning: kernel differs: 6.1.0 and 6.1.1 [kernel.release]"; free it.
 char *report_difference_text(const struct report_difference *difference);
 // The row's cells as texts; free each. Nothing in them is made harmless.
 enum report_column {

@@ -7,17 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const headings[VERDICTS] = {
-    [VERDICT_FAILED] = ":x: failed",
-    [VERDICT_MISSING] = ":x: missing",
-    [VERDICT_REGRESSED] = ":x: regressed",
-    [VERDICT_INCOMPARABLE] = ":warning: incomparable",
-    [VERDICT_UNDECIDED] = ":warning: undecided",
-    [VERDICT_NEW] = "new",
-    [VERDICT_IMPROVED] = ":white_check_mark: improved",
-    [VERDICT_PASS] = "pass",
-};
-
 // Everything that Markdown or HTML could read as more than a character becomes a reference.
 static void print_escaped(const char *text, FILE *out) {
     char *plain = plain_text(text);
@@ -54,13 +43,14 @@ static void print_headings(const struct report *report, FILE *out) {
 static void print_row(const struct report_row *row, FILE *out) {
     char *cells[COLUMNS];
     report_cells(row, cells);
-    fprintf(out, "| %s%s", headings[row->verdict], row->gated ? "" : " (not gated)");
-    for (int i = COLUMN_TRIAL; i < COLUMNS; i++) {
-        fputs(" | ", out);
+    const char *bold = row->verdict <= VERDICT_UNDECIDED && row->gated ? "**" : "";
+    for (int i = 0; i < COLUMNS; i++) {
+        fputs(i == 0 ? "| " : " | ", out);
+        fputs(i == COLUMN_VERDICT ? bold : "", out);
         print_escaped(cells[i], out);
-    }
-    for (int i = 0; i < COLUMNS; i++)
+        fputs(i == COLUMN_VERDICT ? bold : "", out);
         free(cells[i]);
+    }
     fputs(" | ", out);
     print_escaped(row->reason, out);
     fputs(" |\n", out);
@@ -84,7 +74,8 @@ static void write_markdown(const struct report *report, const struct report_styl
     print_owned("- ", report_summary(report), out);
     print_owned("- ", report_reach(report), out);
     for (size_t i = 0; i < report->difference_count; i++)
-        print_owned("- ", report_difference_text(&report->differences[i]), out);
+        if (report_shows(&report->differences[i], style))
+            print_owned("- ", report_difference_text(&report->differences[i]), out);
     for (size_t i = 0; i < report->note_count; i++) {
         fprintf(out, "- %s: ", note_level_names[report->notes[i].level]);
         print_escaped(report->notes[i].text, out);

@@ -6,6 +6,7 @@
 #include "plaintext.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const colours[VERDICTS] = {
     [VERDICT_FAILED] = "31",       [VERDICT_MISSING] = "31",   [VERDICT_REGRESSED] = "1;31",
@@ -68,10 +69,23 @@ static void print_line(const struct table *table, const struct line *line, bool 
     fputc('\n', out);
 }
 
-static void print_reason(const struct report_row *row, FILE *out) {
-    if (row->verdict == VERDICT_PASS || row->reason == NULL)
+static bool is_same_reason(const struct report_row *a, const struct report_row *b) {
+    return a->reason != NULL && b->reason != NULL && strcmp(a->reason, b->reason) == 0;
+}
+
+// Under the last of the rows that share it.
+static void print_reason(const struct table *table, size_t last, FILE *out) {
+    const struct report_row *row = table->lines[last].row;
+    bool is_shared_below =
+        last + 1 < table->count && is_same_reason(row, table->lines[last + 1].row);
+    if (row->verdict == VERDICT_PASS || row->reason == NULL || is_shared_below)
         return;
+    size_t first = last;
+    while (first > 1 && is_same_reason(table->lines[first - 1].row, row))
+        first--;
     fputs("    ", out);
+    if (first != last)
+        fprintf(out, "these %zu: ", last - first + 1);
     print_plain(row->reason, out);
     fputc('\n', out);
 }
@@ -90,7 +104,7 @@ static void print_table(const struct report *report, const struct report_style *
     for (size_t i = 0; i < table.count && table.count > 1; i++) {
         print_line(&table, &table.lines[i], style->is_coloured, out);
         if (table.lines[i].row != NULL)
-            print_reason(table.lines[i].row, out);
+            print_reason(&table, i, out);
     }
     if (report->verdicts[VERDICT_PASS] != 0 && !style->lists_all)
         fprintf(out, "%llu pass and are not shown; --all lists them\n",
@@ -106,11 +120,10 @@ static void print_owned(char *text, FILE *out) {
     free(text);
 }
 
-static void print_notes(const struct report *report, FILE *out) {
-    for (size_t i = 0; i < report->difference_count; i++) {
-        fputs("  ", out);
-        print_owned(report_difference_text(&report->differences[i]), out);
-    }
+static void print_notes(const struct report *report, const struct report_style *style, FILE *out) {
+    for (size_t i = 0; i < report->difference_count; i++)
+        if (report_shows(&report->differences[i], style))
+            print_owned(report_difference_text(&report->differences[i]), out);
     for (size_t i = 0; i < report->note_count; i++) {
         fprintf(out, "%s: ", level_words[report->notes[i].level]);
         print_plain(report->notes[i].text, out);
@@ -124,7 +137,7 @@ static void write_text(const struct report *report, const struct report_style *s
     print_table(report, style, out);
     print_owned(report_summary(report), out);
     print_owned(report_reach(report), out);
-    print_notes(report, out);
+    print_notes(report, style, out);
     fprintf(out, "exit status %d: %s\n", (int)report->status, report->status_words);
 }
 

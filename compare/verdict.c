@@ -119,8 +119,13 @@ static void limits_update(struct limits *limits, double df, double alpha, double
     *limits = (struct limits){df, stats_t_quantile(1 - alpha, df), stats_t_quantile(1 - miss, df)};
 }
 
-static const char *percent(double change, struct units_text *room) {
+static const char *change_text(double change, struct units_text *room) {
     *room = units_change(exp(change));
+    return room->text;
+}
+
+static const char *percent_text(double fraction, struct units_text *room) {
+    *room = units_print(UNIT_PERCENT, fraction);
     return room->text;
 }
 
@@ -130,21 +135,19 @@ static void decide(const struct evidence *e, const struct estimate *x, const str
     double ignore = log1p(e->ignore), detect = log1p(e->detect);
     bool is_slower = x->change - t->regress * x->error > ignore;
     bool is_bounded = x->change + t->pass * x->error < detect;
-    struct units_text a, b, c;
+    struct units_text a, b;
     if (is_bounded) {
         j->verdict = VERDICT_PASS;
         j->reason = mem_printf(is_slower ? "slower, but by less than the %s to detect (at most %s)"
                                          : "not slower by the %s to detect (at most %s)",
-                               percent(detect, &a), percent(j->high, &b));
+                               percent_text(e->detect, &a), change_text(j->high, &b));
     } else if (is_slower) {
         j->verdict = VERDICT_REGRESSED;
-        j->reason = mem_printf("slower by more than the %s to ignore", percent(ignore, &a));
+        j->reason = mem_printf("slower by more than the %s to ignore", percent_text(e->ignore, &a));
     } else {
         j->verdict = VERDICT_UNDECIDED;
-        j->reason =
-            mem_printf("may be slower by up to %s, and %s must be detected; this "
-                       "comparison can see %s",
-                       percent(j->high, &a), percent(detect, &b), percent(j->detectable, &c));
+        j->reason = mem_printf("may be slower by up to %s, and %s must be detected",
+                               change_text(j->high, &a), percent_text(e->detect, &b));
     }
 }
 
@@ -208,7 +211,7 @@ static void find_improved(const struct evidence *evidence, const struct estimate
         j->verdict = VERDICT_IMPROVED;
         free(j->reason);
         j->reason = mem_printf("faster by more than the %s to ignore",
-                               percent(log1p(evidence[candidates[i].index].ignore), &a));
+                               percent_text(evidence[candidates[i].index].ignore, &a));
     }
     free(candidates);
 }
@@ -261,7 +264,7 @@ static void withdraw_regressed(const struct shift *shift, size_t count,
         free(j->reason);
         j->reason = mem_printf("slower, but so are %zu of %zu trials (by about %s): the machine "
                                "changed, or something common to all did",
-                               shift->trials, shift->total, percent(shift->change, &room));
+                               shift->trials, shift->total, change_text(shift->change, &room));
     }
 }
 

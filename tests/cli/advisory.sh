@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/advisory_slower/base.json $FIXTURES/advisory_slower/new.json

@@ -1,0 +1,1 @@
+tare compare --color always $FIXTURES/one_slower_by_30pct/base.json $FIXTURES/one_slower_by_30pct/new.json

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/all_slower_by_20pct/base.json $FIXTURES/all_slower_by_20pct/new.json

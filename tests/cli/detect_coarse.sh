@@ -1,0 +1,1 @@
+tare compare --detect 25% $FIXTURES/one_slower_by_8pct/base.json $FIXTURES/one_slower_by_8pct/new.json

@@ -1,0 +1,1 @@
+tare compare --format markdown $FIXTURES/slower_and_missing/base.json $FIXTURES/slower_and_missing/new.json

@@ -1,0 +1,1 @@
+tare --help && tare compare --help && tare merge --help

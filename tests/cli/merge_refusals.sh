@@ -1,0 +1,12 @@
+try() { tare merge --output whole.json "$@"; echo "$?"; }
+cp "$FIXTURES"/shards/*.json . && cp "$FIXTURES/same/base.json" unsharded.json
+try one.json
+try two.json
+try one.json one.json
+try one.json overlap.json
+try one.json other_machine.json
+try one.json one_of_three.json
+try one.json unsharded.json
+try
+tare merge one.json two.json; echo $?
+[ ! -e whole.json ]

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/filtered/base.json $FIXTURES/filtered/new.json

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/noisy/base.json $FIXTURES/noisy/new.json

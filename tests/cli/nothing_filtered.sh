@@ -1,0 +1,1 @@
+tare compare --filter nothing/* $FIXTURES/same/base.json $FIXTURES/same/new.json

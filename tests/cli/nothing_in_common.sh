@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/none_in_common/base.json $FIXTURES/none_in_common/new.json

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/renamed/base.json $FIXTURES/renamed/new.json

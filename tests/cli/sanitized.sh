@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/sanitized/base.json $FIXTURES/sanitized/new.json

@@ -1,0 +1,1 @@
+tare compare --silence build-san --allow unit.features $FIXTURES/sanitized/base.json $FIXTURES/sanitized/new.json

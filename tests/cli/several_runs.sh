@@ -1,0 +1,1 @@
+tare compare --all $FIXTURES/runs_slower_by_12pct/base $FIXTURES/runs_slower_by_12pct/new

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/unoptimized/base.json $FIXTURES/unoptimized/new.json

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/one_skipped/base.json $FIXTURES/one_skipped/new.json

@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/one_not_run/base.json $FIXTURES/one_not_run/new.json

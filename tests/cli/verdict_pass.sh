@@ -1,0 +1,1 @@
+tare compare  $FIXTURES/same/base.json $FIXTURES/same/new.json

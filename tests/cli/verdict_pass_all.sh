@@ -1,0 +1,1 @@
+tare compare --all $FIXTURES/same/base.json $FIXTURES/same/new.json

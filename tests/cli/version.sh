@@ -1,0 +1,1 @@
+tare --version | sed "s/[0-9][0-9.]*\$/N/; s/^without \(PAPI\|libcpuid\)/\1 N/"

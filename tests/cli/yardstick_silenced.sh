@@ -1,0 +1,1 @@
+tare compare --silence yardstick $FIXTURES/yardstick_moved/base.json $FIXTURES/yardstick_moved/new.json
