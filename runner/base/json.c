@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Reads and writes structs as JSON by their shapes; the only file that sees cJSON.
 //
-// One row of `kinds` is all that there is to know of a kind. An array is its element's kind, again
-// and again. Numbers are written here and handed to cJSON as raw text: its own 15 digits lose the
-// last bits, and an array of spans would cost it a tree node each.
+// A kind is a row of `kinds` below; an array is its element's kind, again and again. Numbers are
+// written here and handed to cJSON as raw text: its own 15 digits lose the last bits, and an array
+// of spans would cost it a tree node each.
 #include "json.h"
 
+#include "arena.h"
+#include "json_slot.h"
 #include "json_text.h"
 #include "mem.h"
 
@@ -22,59 +24,26 @@
 
 // ---- What surrounds the library
 
-// The library's memory: handed out from blocks, given back all at once. Its hooks take no context,
-// hence the one static pointer; it is set only while the library is at work.
-struct block {
-    struct block *next;
-    size_t used;
-    size_t size;
-    _Alignas(max_align_t) char bytes[];
-};
+// Where the library's memory comes from. Its hooks take no context, hence a static; it is empty
+// unless the library is at work.
+static struct arena arena;
 
-static struct block *blocks;
-
-#define BLOCK_MIN ((size_t)16 * 1024)
-#define BLOCK_MAX ((size_t)1024 * 1024)
-
-static void *block_take(size_t size) {
-    size = (size + 15) & ~(size_t)15;
-    if (blocks == NULL || blocks->size - blocks->used < size) {
-        size_t next = blocks == NULL ? BLOCK_MIN : 2 * blocks->size;
-        size_t room = size > BLOCK_MAX ? size : next > BLOCK_MAX ? BLOCK_MAX : next;
-        struct block *block = malloc(sizeof *block + (room < size ? size : room));
-        if (block == NULL)
-            mem_exhausted();
-        *block = (struct block){.next = blocks, .size = room < size ? size : room};
-        blocks = block;
-    }
-    void *taken = blocks->bytes + blocks->used;
-    blocks->used += size;
-    return taken;
-}
-
-static void block_ignore(void *taken) { (void)taken; }
-
-static void blocks_release(void) {
-    while (blocks != NULL) {
-        struct block *next = blocks->next;
-        free(blocks);
-        blocks = next;
-    }
-}
+static void *take(size_t size) { return arena_take(&arena, size); }
+static void ignore(void *taken) { (void)taken; }
 
 // The library at work: with its memory above and with points, not commas, in numbers, whatever the
 // locale of the program that we are linked into.
 static locale_t library_begin(void) {
-    assert(blocks == NULL);
+    assert(arena.blocks == NULL);
     static locale_t plain;
     if (plain == (locale_t)0)
         plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = block_take, .free_fn = block_ignore});
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = take, .free_fn = ignore});
     return uselocale(plain);
 }
 
 static void library_end(locale_t before) {
-    blocks_release();
+    arena_release(&arena);
     cJSON_InitHooks(NULL);
     uselocale(before);
 }
@@ -104,34 +73,19 @@ static void place_print(const struct place *place, char *text, size_t size) {
 static bool refuse(const struct place *place, struct errmsg *why, const char *flaw) {
     char path[200] = "";
     place_print(place, path, sizeof path);
+    for (char *c = path; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ') // a key may hold a line break, a message is one line
+            *c = '?';
     return fail(why, "%s%s%s", path, path[0] == '\0' ? "" : ": ", flaw);
 }
 
 // ---- The kinds
 
-// A field of one struct at hand, or an element of an array: then `at` is the element.
-struct slot {
-    const struct json_field *field;
-    void *at;
-    size_t *count; // of arrays
-};
-
-static struct slot slot_of(const struct json_field *field, const void *owner) {
-    char *base = (char *)owner;
-    return (struct slot){field, base + field->offset,
-                         (size_t *)(void *)(base + field->count_offset)};
-}
-
 struct kind {
-    const char *want;       // what to say when something else is found
-    size_t size;            // of arrays' elements; 0: that of the shape
-    enum json_kind element; // of arrays
+    const char *want; // what to say when something else is found
     bool (*read)(const struct slot *, const cJSON *, const struct place *, struct errmsg *);
-    void (*blank)(const struct slot *); // what absence means, where it is not all zero
-    bool (*is_blank)(const struct slot *);
     void (*print)(const struct slot *, char number[NUMBER_ROOM]); // of numbers
     cJSON *(*node)(const struct slot *);                          // of everything else
-    void (*release)(const struct slot *);
 };
 
 static const struct kind kinds[JSON_MAP + 1]; // below, after their functions
@@ -221,27 +175,14 @@ static bool read_embedded(const struct slot *slot, const cJSON *item, const stru
                                 : refuse(place, why, kinds[JSON_OBJECT].want);
 }
 
-static size_t element_size(const struct slot *slot) {
-    size_t size = kind_of(slot)->size;
-    return size != 0 ? size : slot->field->shape->size;
-}
-
-// Appends a zeroed element and says where it is.
-static struct slot push(const struct slot *slot) {
-    size_t size = element_size(slot);
-    char *items = mem_push(*(void **)slot->at, slot->count, size);
-    *(void **)slot->at = items;
-    return (struct slot){slot->field, items + (*slot->count - 1) * size, NULL};
-}
-
 static bool read_array(const struct slot *slot, const cJSON *item, const struct place *place,
                        struct errmsg *why) {
     if (!cJSON_IsArray(item))
         return mismatch(slot, place, why);
-    const struct kind *element = &kinds[kind_of(slot)->element];
+    const struct kind *element = &kinds[slot_element_kind(slot)];
     struct place here = {.up = place};
     for (const cJSON *child = item->child; child != NULL; child = child->next, here.index++) {
-        struct slot to = push(slot);
+        struct slot to = slot_push(slot);
         if (!element->read(&to, child, &here, why))
             return false;
     }
@@ -254,7 +195,7 @@ static bool read_map(const struct slot *slot, const cJSON *item, const struct pl
         return mismatch(slot, place, why);
     for (const cJSON *child = item->child; child != NULL; child = child->next) {
         struct place here = {.up = place, .key = child->string};
-        struct json_pair *pair = push(slot).at;
+        struct json_pair *pair = slot_push(slot).at;
         pair->key = mem_text(child->string);
         pair->text = cJSON_IsString(child) ? mem_text(child->valuestring) : NULL;
         pair->number = cJSON_IsNumber(child) ? child->valuedouble : NAN;
@@ -264,27 +205,12 @@ static bool read_map(const struct slot *slot, const cJSON *item, const struct pl
     return true;
 }
 
-static void blank_real(const struct slot *slot) { *(double *)slot->at = NAN; }
-
-static void blank_object(const struct slot *slot) {
-    const struct json_shape *shape = slot->field->shape;
-    for (size_t i = 0; i < shape->count; i++) {
-        struct slot inner = slot_of(&shape->fields[i], slot->at);
-        if (kind_of(&inner)->blank != NULL)
-            kind_of(&inner)->blank(&inner);
-    }
-}
-
 static bool read_field(const struct slot *slot, const cJSON *item, const struct place *place,
                        struct errmsg *why) {
-    const struct kind *kind = kind_of(slot);
     if (item != NULL && !cJSON_IsNull(item))
-        return kind->read(slot, item, place, why);
-    if (slot->field->required)
-        return refuse(place, why, "is missing");
-    if (kind->blank != NULL)
-        kind->blank(slot);
-    return true;
+        return kind_of(slot)->read(slot, item, place, why);
+    slot_blank(slot);
+    return !slot->field->required || refuse(place, why, "is missing");
 }
 
 static bool read_object(const struct json_shape *shape, const cJSON *object, void *into,
@@ -299,41 +225,32 @@ static bool read_object(const struct json_shape *shape, const cJSON *object, voi
     return true;
 }
 
-struct keys {
-    const char **items;
-    size_t count;
-};
-
 static int compare_keys(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static bool keys_differ(struct keys *keys, const cJSON *object, const struct place *place,
-                        struct errmsg *why) {
-    keys->count = 0;
-    for (const cJSON *child = object->child; child != NULL; child = child->next) {
-        keys->items = mem_push(keys->items, &keys->count, sizeof *keys->items);
-        keys->items[keys->count - 1] = child->string;
-    }
-    if (keys->count > 1)
-        qsort(keys->items, keys->count, sizeof *keys->items, compare_keys);
-    for (size_t i = 1; i < keys->count; i++) {
-        struct place here = {.up = place, .key = keys->items[i]};
-        if (strcmp(keys->items[i - 1], keys->items[i]) == 0)
+static bool keys_differ(const cJSON *object, const struct place *place, struct errmsg *why) {
+    size_t count = (size_t)cJSON_GetArraySize(object), i = 0;
+    const char **keys = take(count * sizeof *keys);
+    for (const cJSON *child = object->child; child != NULL; child = child->next)
+        keys[i++] = child->string;
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (i = 1; i < count; i++) {
+        struct place here = {.up = place, .key = keys[i]};
+        if (strcmp(keys[i - 1], keys[i]) == 0)
             return refuse(&here, why, "this key is there twice");
     }
     return true;
 }
 
 // All objects of the tree, known to a shape or not. The scan has bounded the depth.
-static bool all_keys_differ(struct keys *keys, const cJSON *item, const struct place *place,
-                            struct errmsg *why) {
-    if (cJSON_IsObject(item) && !keys_differ(keys, item, place, why))
+static bool all_keys_differ(const cJSON *item, const struct place *place, struct errmsg *why) {
+    if (cJSON_IsObject(item) && !keys_differ(item, place, why))
         return false;
     struct place here = {.up = place};
     for (const cJSON *child = item->child; child != NULL; child = child->next, here.index++) {
         here.key = child->string;
-        if (child->child != NULL && !all_keys_differ(keys, child, &here, why))
+        if (child->child != NULL && !all_keys_differ(child, &here, why))
             return false;
     }
     return true;
@@ -345,10 +262,7 @@ static bool read_tree(const struct json_shape *shape, const cJSON *root, void *i
         return fail(why, "the JSON library cannot read this; report it as a bug of tare");
     if (!cJSON_IsObject(root))
         return refuse(NULL, why, kinds[JSON_OBJECT].want);
-    struct keys keys = {NULL, 0};
-    bool differ = all_keys_differ(&keys, root, NULL, why);
-    free(keys.items);
-    return differ && read_object(shape, root, into, NULL, why);
+    return all_keys_differ(root, NULL, why) && read_object(shape, root, into, NULL, why);
 }
 
 bool json_read(const struct json_shape *shape, const char *text, size_t length, void *into,
@@ -365,24 +279,6 @@ bool json_read(const struct json_shape *shape, const char *text, size_t length, 
 
 // ---- Writing
 
-static bool is_blank_bool(const struct slot *slot) { return !*(bool *)slot->at; }
-static bool is_blank_int(const struct slot *slot) { return *(int64_t *)slot->at == 0; }
-static bool is_blank_count(const struct slot *slot) { return *(uint64_t *)slot->at == 0; }
-static bool is_blank_real(const struct slot *slot) { return isnan(*(double *)slot->at); }
-static bool is_blank_text(const struct slot *slot) { return *(char **)slot->at == NULL; }
-static bool is_blank_enum(const struct slot *slot) { return *(int *)slot->at == 0; }
-static bool is_blank_array(const struct slot *slot) { return *slot->count == 0; }
-
-static bool is_blank_object(const struct slot *slot) {
-    const struct json_shape *shape = slot->field->shape;
-    for (size_t i = 0; i < shape->count; i++) {
-        struct slot inner = slot_of(&shape->fields[i], slot->at);
-        if (!kind_of(&inner)->is_blank(&inner))
-            return false;
-    }
-    return true;
-}
-
 static void print_int(const struct slot *slot, char number[NUMBER_ROOM]) {
     int64_t value = *(int64_t *)slot->at;
     assert(value >= -(int64_t)WHOLE_MAX && value <= (int64_t)WHOLE_MAX);
@@ -398,10 +294,12 @@ static void print_count(const struct slot *slot, char number[NUMBER_ROOM]) {
 // The fewest digits that give the same number again.
 static void print_real(const struct slot *slot, char number[NUMBER_ROOM]) {
     double value = *(double *)slot->at;
-    int digits = 15;
-    do
-        snprintf(number, NUMBER_ROOM, isfinite(value) ? "%.*g" : "null", digits, value);
-    while (isfinite(value) && strtod(number, NULL) != value && ++digits <= 17);
+    strcpy(number, "null");
+    for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
+        snprintf(number, NUMBER_ROOM, "%.*g", digits, value);
+        if (strtod(number, NULL) == value)
+            return;
+    }
 }
 
 static cJSON *node_bool(const struct slot *slot) { return cJSON_CreateBool(*(bool *)slot->at); }
@@ -422,7 +320,7 @@ static cJSON *text_node(const char *text) {
     if (text == NULL)
         return cJSON_CreateNull();
     size_t length = strlen(text), used = 0;
-    char *valid = block_take(length * strlen(replacement) + 1);
+    char *valid = take(length * strlen(replacement) + 1);
     for (const char *at = text, *end = text + length; at < end;) {
         size_t size = json_text_character(at, end);
         memcpy(valid + used, size == 0 ? replacement : at, size == 0 ? 3 : size);
@@ -435,17 +333,12 @@ static cJSON *text_node(const char *text) {
 
 static cJSON *node_text(const struct slot *slot) { return text_node(*(char **)slot->at); }
 
-static struct slot element_at(const struct slot *slot, size_t index) {
-    char *items = *(void **)slot->at;
-    return (struct slot){slot->field, items + index * element_size(slot), NULL};
-}
-
 static cJSON *node_numbers(const struct slot *slot) {
-    const struct kind *element = &kinds[kind_of(slot)->element];
-    char *text = block_take(*slot->count * NUMBER_ROOM + 3), *end = text;
+    const struct kind *element = &kinds[slot_element_kind(slot)];
+    char *text = take(*slot->count * NUMBER_ROOM + 3), *end = text;
     *end++ = '[';
     for (size_t i = 0; i < *slot->count; i++) {
-        struct slot item = element_at(slot, i);
+        struct slot item = slot_element(slot, i);
         if (i > 0)
             *end++ = ',';
         element->print(&item, end);
@@ -456,10 +349,10 @@ static cJSON *node_numbers(const struct slot *slot) {
 }
 
 static cJSON *node_array(const struct slot *slot) {
-    const struct kind *element = &kinds[kind_of(slot)->element];
+    const struct kind *element = &kinds[slot_element_kind(slot)];
     cJSON *array = cJSON_CreateArray();
     for (size_t i = 0; i < *slot->count; i++) {
-        struct slot item = element_at(slot, i);
+        struct slot item = slot_element(slot, i);
         cJSON_AddItemToArray(array, element->node(&item));
     }
     return array;
@@ -497,7 +390,7 @@ static cJSON *field_node(const struct slot *slot) {
 }
 
 static bool is_left_out(const struct slot *slot) {
-    return slot->field->lean && kind_of(slot)->is_blank(slot);
+    return slot->field->lean && slot_is_blank(slot);
 }
 
 static cJSON *object_node(const struct json_shape *shape, const void *from) {
@@ -523,7 +416,7 @@ static void put_node(FILE *out, const cJSON *node) {
         fputs("\\u007f", out);
     }
     fputs(text, out);
-    blocks_release();
+    arena_release(&arena);
 }
 
 static void put_object(FILE *out, const struct json_shape *shape, const void *from, int split);
@@ -533,7 +426,7 @@ static void put_items(FILE *out, const struct slot *slot, int split) {
     fputc('[', out);
     for (size_t i = 0; i < *slot->count; i++) {
         fputs(i == 0 ? "\n" : ",\n", out);
-        put_object(out, slot->field->shape, element_at(slot, i).at, split);
+        put_object(out, slot->field->shape, slot_element(slot, i).at, split);
     }
     fputs(*slot->count == 0 ? "]" : "\n]", out);
 }
@@ -588,74 +481,22 @@ char *json_write(const struct json_shape *shape, const void *from, size_t *lengt
     return text;
 }
 
-// ---- Releasing
-
-static void release_text(const struct slot *slot) { free(*(char **)slot->at); }
-
-static void release_array(const struct slot *slot) {
-    const struct kind *element = &kinds[kind_of(slot)->element];
-    for (size_t i = 0; element->release != NULL && i < *slot->count; i++) {
-        struct slot item = element_at(slot, i);
-        element->release(&item);
-    }
-    free(*(void **)slot->at);
-}
-
-static void release_map(const struct slot *slot) {
-    struct json_pair *pairs = *(void **)slot->at;
-    for (size_t i = 0; i < *slot->count; i++) {
-        free(pairs[i].key);
-        free(pairs[i].text);
-    }
-    free(pairs);
-}
-
-static void release_object(const struct slot *slot) { json_release(slot->field->shape, slot->at); }
-
-void json_release(const struct json_shape *shape, void *owner) {
-    for (size_t i = 0; i < shape->count; i++) {
-        struct slot slot = slot_of(&shape->fields[i], owner);
-        if (kind_of(&slot)->release != NULL)
-            kind_of(&slot)->release(&slot);
-    }
-    memset(owner, 0, shape->size);
-}
+// ---- All there is to know of a kind, from the library's side
 
 // clang-format off
 static const struct kind kinds[JSON_MAP + 1] = {
-    [JSON_BOOL]    = {"true or false is needed here",
-                      .read = read_bool, .is_blank = is_blank_bool, .node = node_bool},
-    [JSON_INT]     = {"a whole number within +-2^53 is needed here",
-                      .read = read_int, .is_blank = is_blank_int, .print = print_int},
-    [JSON_COUNT]   = {"a whole number from 0 to 2^53 is needed here",
-                      .read = read_count, .is_blank = is_blank_count, .print = print_count},
-    [JSON_HEX]     = {"a text like \"0x1f\" of up to 16 digits is needed here",
-                      .read = read_hex, .is_blank = is_blank_count, .node = node_hex},
-    [JSON_REAL]    = {"a finite number or null is needed here",
-                      .read = read_real, .blank = blank_real, .is_blank = is_blank_real,
-                      .print = print_real},
-    [JSON_TEXT]    = {"a text is needed here",
-                      .read = read_text, .is_blank = is_blank_text, .node = node_text,
-                      .release = release_text},
-    [JSON_ENUM]    = {"a word is needed here",
-                      .read = read_enum, .is_blank = is_blank_enum, .node = node_enum},
-    [JSON_OBJECT]  = {"an object is needed here",
-                      .read = read_embedded, .blank = blank_object, .is_blank = is_blank_object,
-                      .node = node_object, .release = release_object},
-    [JSON_OBJECTS] = {"an array of objects is needed here", 0, JSON_OBJECT,
-                      .read = read_array, .is_blank = is_blank_array, .node = node_array,
-                      .release = release_array},
-    [JSON_COUNTS]  = {"an array of whole numbers is needed here", sizeof(uint64_t), JSON_COUNT,
-                      .read = read_array, .is_blank = is_blank_array, .node = node_numbers,
-                      .release = release_array},
-    [JSON_REALS]   = {"an array of numbers is needed here", sizeof(double), JSON_REAL,
-                      .read = read_array, .is_blank = is_blank_array, .node = node_numbers,
-                      .release = release_array},
-    [JSON_TEXTS]   = {"an array of texts is needed here", sizeof(char *), JSON_TEXT,
-                      .read = read_array, .is_blank = is_blank_array, .node = node_array,
-                      .release = release_array},
-    [JSON_MAP]     = {"an object of texts and numbers is needed here", sizeof(struct json_pair),
-                      .read = read_map, .is_blank = is_blank_array, .node = node_map,
-                      .release = release_map},
+    [JSON_BOOL]    = {"true or false is needed here", read_bool, NULL, node_bool},
+    [JSON_INT]     = {"a whole number within +-2^53 is needed here", read_int, print_int, NULL},
+    [JSON_COUNT]   = {"a whole number of 0 to 2^53 is needed here", read_count, print_count, NULL},
+    [JSON_HEX]     = {"a text like \"0x1f\" is needed here", read_hex, NULL, node_hex},
+    [JSON_REAL]    = {"a finite number or null is needed here", read_real, print_real, NULL},
+    [JSON_TEXT]    = {"a text is needed here", read_text, NULL, node_text},
+    [JSON_ENUM]    = {"a word is needed here", read_enum, NULL, node_enum},
+    [JSON_OBJECT]  = {"an object is needed here", read_embedded, NULL, node_object},
+    [JSON_OBJECTS] = {"an array of objects is needed here", read_array, NULL, node_array},
+    [JSON_COUNTS]  = {"an array of whole numbers is needed here", read_array, NULL, node_numbers},
+    [JSON_REALS]   = {"an array of numbers is needed here", read_array, NULL, node_numbers},
+    [JSON_TEXTS]   = {"an array of texts is needed here", read_array, NULL, node_array},
+    [JSON_MAP]     = {"an object of texts and numbers is needed here", read_map, NULL, node_map},
 };
 // clang-format on
