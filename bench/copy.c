@@ -34,11 +34,10 @@ BENCH(strlen) {
     char *text = inputs_room(bytes + 1);
     memset(text, 'x', bytes);
     text[bytes] = '\0';
-    size_t length = 0;
+    size_t length = bytes;
     BENCH_LOOP (b) {
-        bench_hide(text); // otherwise the length is known from above
-        length = strlen(text);
-        bench_keep(length);
+        bench_hide(text);                         // otherwise the length is known from above
+        length = strlen(text + (bytes - length)); // waits for the last answer, as in hash.c
     }
     bench_check(b, length == bytes);
     bench_bytes(b, (double)bytes);

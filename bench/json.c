@@ -7,6 +7,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <stdio.h>
 #include <string.h>
 
 BENCH_GROUP("json");
@@ -47,6 +48,12 @@ static char *print_and_delete(cJSON *json) {
     return text;
 }
 
+static void label_version(struct bench *b) {
+    char label[32];
+    snprintf(label, sizeof label, "cJSON %s", cJSON_Version());
+    bench_label(b, label);
+}
+
 BENCH_CONFIG(parse) {
     bench_describe(c, "cJSON_ParseWithLength and cJSON_Delete of an array of records");
     BENCH_INTS(c, "records", 20, 200);
@@ -63,7 +70,7 @@ BENCH(parse) {
     char *again = print_and_delete(cJSON_ParseWithLength(text, length));
     bench_check(b, again != NULL && strcmp(again, text) == 0);
     bench_bytes(b, (double)length);
-    bench_label(b, cJSON_Version());
+    label_version(b);
     free(again);
     free(text);
 }
@@ -84,7 +91,7 @@ BENCH(print) {
     cJSON *again = cJSON_Parse(text);
     bench_check(b, cJSON_Compare(again, records, true));
     bench_bytes(b, (double)strlen(text));
-    bench_label(b, cJSON_Version());
+    label_version(b);
     cJSON_Delete(again);
     free(text);
     cJSON_Delete(records);
