@@ -75,7 +75,7 @@ static bool run(int argc, char **argv, int *status, struct errmsg *why) {
 
 int main(int argc, char **argv) {
     struct errmsg why;
-    int status;
+    int status = STATUS_REFUSED;
     if (!run(argc, argv, &status, &why)) {
         char *plain = plain_text(why.text);
         fprintf(stderr, "tare: %s\n", plain);

@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "plan.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,12 +142,22 @@ static bool is_outside(const struct match *match, const struct side *new_side) {
 }
 
 static const struct trial *any_trial(const struct match *match) {
-    return match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE][0].trial;
+    const struct reading *readings =
+        match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE];
+    assert(readings != NULL);
+    return readings->trial;
 }
 
 // Names sort the trials of a case next to each other.
 static bool is_same_case(const struct trial *a, const struct trial *b) {
     return strcmp(a->group, b->group) == 0 && strcmp(a->case_name, b->case_name) == 0;
+}
+
+static const char *former_name(const struct match *match) {
+    const struct reading *base = match->readings[SIDE_BASE];
+    bool is_renamed = base != NULL && match->readings[SIDE_NEW] != NULL &&
+                      strcmp(base->trial->name, match->name) != 0;
+    return is_renamed ? base->trial->name : NULL;
 }
 
 // Takes the entries of one key, the first `count`, into a match.
@@ -158,9 +169,7 @@ static struct match join(const struct entry *entries, const struct reading *read
         if (match.counts[side]++ == 0)
             match.readings[side] = &readings[i];
     }
-    if (match.counts[SIDE_BASE] != 0 && match.counts[SIDE_NEW] != 0 &&
-        strcmp(match.readings[SIDE_BASE][0].trial->name, match.name) != 0)
-        match.former = match.readings[SIDE_BASE][0].trial->name;
+    match.former = former_name(&match);
     return match;
 }
 
@@ -215,44 +224,58 @@ static const char *reason_of(const struct trial *trial) {
     return trial->reason != NULL ? trial->reason : "no reason given";
 }
 
+// A trial of each status on one side, or NULL.
+struct held {
+    const struct trial *measured, *skipped, *planned;
+};
+
+static struct held held_by(const struct match *match, int side) {
+    return (struct held){
+        .measured = find_status(match, side, TRIAL_MEASURED),
+        .skipped = find_status(match, side, TRIAL_SKIPPED),
+        .planned = find_status(match, side, TRIAL_PLANNED),
+    };
+}
+
+static enum match_state state_without_base(const struct held *base, char **reason) {
+    const struct trial *why = base->skipped != NULL ? base->skipped : base->planned;
+    *reason = why == NULL ? mem_text("only in new")
+                          : mem_printf("no numbers in base: %s", reason_of(why));
+    return MATCH_NEW;
+}
+
+static enum match_state state_without_new(const struct held *base, const struct held *new,
+                                          char **reason) {
+    bool is_in_base = base->measured != NULL || base->skipped != NULL || base->planned != NULL;
+    if (new->planned != NULL) {
+        *reason = mem_printf("not run in new: %s", reason_of(new->planned));
+        return MATCH_MISSING;
+    }
+    if (new->skipped == NULL) {
+        *reason = mem_text("not in new");
+        return MATCH_MISSING;
+    }
+    const char *why = reason_of(new->skipped);
+    if (base->measured != NULL) {
+        *reason = mem_printf("skipped in new, though base has numbers: %s", why);
+        return MATCH_FAILED;
+    }
+    *reason = mem_printf(
+        is_in_base ? "no numbers on either side: %s" : "only in new, and skipped: %s", why);
+    return is_in_base ? MATCH_SKIPPED : MATCH_NEW;
+}
+
 enum match_state match_state(const struct match *match, char **reason) {
-    const struct trial *measured[SIDES], *skipped[SIDES], *planned[SIDES];
     for (int side = 0; side < SIDES; side++) {
         const struct trial *failed = find_status(match, side, TRIAL_FAILED);
         if (failed != NULL) {
             *reason = mem_printf("in %s: %s", side_names[side], reason_of(failed));
             return MATCH_FAILED;
         }
-        measured[side] = find_status(match, side, TRIAL_MEASURED);
-        skipped[side] = find_status(match, side, TRIAL_SKIPPED);
-        planned[side] = find_status(match, side, TRIAL_PLANNED);
     }
-    if (measured[SIDE_BASE] != NULL && measured[SIDE_NEW] != NULL)
+    struct held base = held_by(match, SIDE_BASE), new = held_by(match, SIDE_NEW);
+    if (base.measured != NULL && new.measured != NULL)
         return MATCH_BOTH;
-    if (measured[SIDE_NEW] != NULL) {
-        const struct trial *why =
-            skipped[SIDE_BASE] != NULL ? skipped[SIDE_BASE] : planned[SIDE_BASE];
-        *reason = why == NULL ? mem_text("only in new")
-                              : mem_printf("no numbers in base: %s", reason_of(why));
-        return MATCH_NEW;
-    }
-    if (planned[SIDE_NEW] != NULL) {
-        *reason = mem_printf("not run in new: %s", reason_of(planned[SIDE_NEW]));
-        return MATCH_MISSING;
-    }
-    if (skipped[SIDE_NEW] == NULL) {
-        *reason = mem_text("not in new");
-        return MATCH_MISSING;
-    }
-    if (measured[SIDE_BASE] != NULL) {
-        *reason =
-            mem_printf("skipped in new, though base has numbers: %s", reason_of(skipped[SIDE_NEW]));
-        return MATCH_FAILED;
-    }
-    if (match->counts[SIDE_BASE] == 0) {
-        *reason = mem_printf("only in new, and skipped: %s", reason_of(skipped[SIDE_NEW]));
-        return MATCH_NEW;
-    }
-    *reason = mem_printf("no numbers on either side: %s", reason_of(skipped[SIDE_NEW]));
-    return MATCH_SKIPPED;
+    return new.measured != NULL ? state_without_base(&base, reason)
+                                : state_without_new(&base, &new, reason);
 }

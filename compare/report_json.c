@@ -10,7 +10,7 @@
 #define AT(member)    .offset = offsetof(struct OWNER, member)
 #define COUNT(member) .count_offset = offsetof(struct OWNER, member)
 #define SHAPE(fields, owner, lines)                                                                \
-    { fields, sizeof fields / sizeof *fields, sizeof(struct owner), lines }
+    { (fields), sizeof(fields) / sizeof *(fields), sizeof(struct owner), (lines) }
 
 static const char *const direction_names[] = {
     [METRIC_LOWER] = "lower", [METRIC_HIGHER] = "higher", NULL};

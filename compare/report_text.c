@@ -55,22 +55,32 @@ static void print_plain(const char *text, FILE *out) {
     free(plain);
 }
 
-// Words to the left, numbers to the right; no blanks at the end of a line.
+static void print_cell(const char *text, size_t width, bool is_word, const char *colour,
+                       FILE *out) {
+    int pad = (int)(width - plain_width(text));
+    fprintf(out, "%*s", is_word ? 0 : pad, "");
+    if (colour != NULL)
+        fprintf(out, "\033[%sm%s\033[0m", colour, text);
+    else
+        fputs(text, out);
+    fprintf(out, "%*s", is_word ? pad : 0, "");
+}
+
+// Words to the left, numbers to the right.
 static void print_line(const struct table *table, const struct line *line, bool is_coloured,
                        FILE *out) {
     const char *colour = is_coloured && line->row != NULL ? colours[line->row->verdict] : NULL;
     for (int i = 0; i < COLUMNS; i++) {
-        int pad = (int)(table->widths[i] - plain_width(line->cells[i]));
-        bool is_left = i <= COLUMN_TRIAL, is_shaded = i == COLUMN_VERDICT && colour != NULL;
-        fprintf(out, "%s%*s%s%s%s%s%s%*s", i == 0 ? "" : "  ", is_left ? 0 : pad, "",
-                is_shaded ? "\033[" : "", is_shaded ? colour : "", is_shaded ? "m" : "",
-                line->cells[i], is_shaded ? "\033[0m" : "", is_left ? pad : 0, "");
+        fputs(i == 0 ? "" : "  ", out);
+        print_cell(line->cells[i], table->widths[i], i <= COLUMN_TRIAL,
+                   i == COLUMN_VERDICT ? colour : NULL, out);
     }
     fputc('\n', out);
 }
 
 static bool is_same_reason(const struct report_row *a, const struct report_row *b) {
-    return a->reason != NULL && b->reason != NULL && strcmp(a->reason, b->reason) == 0;
+    return a != NULL && b != NULL && a->reason != NULL && b->reason != NULL &&
+           strcmp(a->reason, b->reason) == 0;
 }
 
 // Under the last of the rows that share it.
@@ -81,7 +91,7 @@ static void print_reason(const struct table *table, size_t last, FILE *out) {
     if (row->verdict == VERDICT_PASS || row->reason == NULL || is_shared_below)
         return;
     size_t first = last;
-    while (first > 1 && is_same_reason(table->lines[first - 1].row, row))
+    while (is_same_reason(table->lines[first - 1].row, row))
         first--;
     fputs("    ", out);
     if (first != last)

@@ -88,6 +88,7 @@ printf '[1, 2, 3]\n' >$bad/not_a_document.json
 # Names that would move a cursor, colour a terminal, reorder a line, end a table or a code span.
 for side in base new; do
     mkdir -p $here/hostile_names
+    # shellcheck disable=SC2016 # the backquotes are meant
     sed 's/case00000/\\u001b[31m|<b>`x`\\u202e\\r\\n@you/g' $here/one_slower_by_30pct/$side.json \
         >$here/hostile_names/$side.json
 done
