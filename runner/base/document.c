@@ -83,10 +83,11 @@ static bool check_trial(const struct trial *trial, const struct document *doc, s
         if (trial->metrics[i].value_count != trial->launch_count)
             return fail(why, "trial %s: metric %s has %zu values for %zu launches", trial->name,
                         trial->metrics[i].name, trial->metrics[i].value_count, trial->launch_count);
-    if (trial->status != TRIAL_MEASURED)
-        return trial->reason != NULL || fail(why, "trial %s: %s without a reason", trial->name,
-                                             trial_status_names[trial->status]);
-    return check_launches(trial, why);
+    bool needs_reason = trial->status == TRIAL_FAILED || trial->status == TRIAL_SKIPPED;
+    if (needs_reason && trial->reason == NULL)
+        return fail(why, "trial %s: %s without a reason", trial->name,
+                    trial_status_names[trial->status]);
+    return trial->status != TRIAL_MEASURED || check_launches(trial, why);
 }
 
 static int compare_names(const void *a, const void *b) {

@@ -88,7 +88,7 @@ struct trial {
 
     // result
     int status;       // enum trial_status
-    char *reason;     // in words, for everything but MEASURED
+    char *reason;     // in words, for everything but MEASURED; NULL also for what is only listed
     char *output;     // tail of what the worker wrote, where it failed
     uint64_t calls;   // per batch; frozen for the run
     uint64_t batches; // per sample
