@@ -14,7 +14,7 @@ BENCH_CONFIG(pair) {
 
 BENCH(pair) {
     size_t bytes = (size_t)bench_int(b, "bytes");
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         void *block = malloc(bytes);
         bench_keep(block); // without this, clang removes malloc and free
         free(block);
@@ -33,7 +33,7 @@ BENCH(scattered) {
     void *blocks[BLOCKS] = {NULL};
     inputs_shuffled(&seed, kinds, BLOCKS);
     inputs_shuffled(&seed, order, BLOCKS);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         for (size_t i = 0; i < BLOCKS; i++)
             blocks[i] = malloc(16 + 8 * kinds[i]);
         bench_use_mem(blocks);

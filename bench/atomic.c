@@ -21,7 +21,7 @@ BENCH(increment) {
     _Atomic uint64_t *counter =
         strcmp(bench_text(b, "counter"), "shared") == 0 ? &shared : &private;
     uint64_t before = atomic_load(counter);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         atomic_fetch_add(counter, 1);
     }
     bench_check(b, atomic_load(counter) - before >= bench_calls(b));

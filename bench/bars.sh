@@ -30,13 +30,13 @@ median_ms() {
     done | sort -n | awk '{ v[NR] = $1 } END { printf "%.1f (%.1f to %.1f)", v[11] / 100, v[6] / 100, v[16] / 100 }'
 }
 
-# per_call TRIAL DOCUMENT: the median over launches of the launch's median, in ns
+# per_call TRIAL DOCUMENT: the median of all samples, in ns
 per_call() {
     grep -F "\"name\":\"$1\"" "$2" | awk '{
         match($0, /"calls":[0-9]+/); calls = substr($0, RSTART + 8, RLENGTH - 8)
         while (match($0, /"spans_ns":\[[0-9,]*\]/)) {
             n = split(substr($0, RSTART + 12, RLENGTH - 13), v, ",")
-            print v[1] / calls
+            for (i = 1; i <= n; i++) print v[i] / calls
             $0 = substr($0, RSTART + RLENGTH)
         }
     }' | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'

@@ -16,7 +16,7 @@ BENCH(memcpy) {
     uint64_t seed = bench_seed(b);
     unsigned char *from = inputs_bytes(&seed, bytes);
     unsigned char *to = inputs_room(bytes);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_hide(from);
         memcpy(to, from, bytes);
         bench_use_mem(to); // someone reads the copy
@@ -35,7 +35,7 @@ BENCH(strlen) {
     memset(text, 'x', bytes);
     text[bytes] = '\0';
     size_t length = bytes;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_hide(text);                         // otherwise the length is known from above
         length = strlen(text + (bytes - length)); // waits for the last answer, as in hash.c
     }

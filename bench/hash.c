@@ -32,7 +32,7 @@ BENCH(xxh3) {
     size_t bytes = (size_t)bench_int(b, "bytes");
     uint64_t seed = bench_seed(b);
     unsigned char *data = inputs_bytes(&seed, bytes);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         XXH64_hash_t hash = XXH3_64bits(data, bytes);
         memcpy(data, &hash, sizeof hash);
         bench_use_mem(data);

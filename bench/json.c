@@ -62,7 +62,7 @@ BENCH_CONFIG(parse) {
 BENCH(parse) {
     char *text = print_and_delete(make_records(bench_seed(b), (size_t)bench_int(b, "records")));
     size_t length = strlen(text);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         cJSON *records = cJSON_ParseWithLength(text, length);
         bench_keep(records);
         cJSON_Delete(records); // belongs to what users pay for a document
@@ -82,7 +82,7 @@ BENCH_CONFIG(print) {
 
 BENCH(print) {
     cJSON *records = make_records(bench_seed(b), (size_t)bench_int(b, "records"));
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         char *text = cJSON_PrintUnformatted(records);
         bench_keep(text);
         free(text);

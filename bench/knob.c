@@ -23,7 +23,7 @@ BENCH(steps) {
     uint64_t last = 0;
     int steps = 1000 + 10 * KNOB_PERCENT;
     bench_hide(steps);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         uint64_t x = seed;
         for (int i = 0; i < steps; i++)
             x = step(x);

@@ -19,7 +19,7 @@ BENCH(add_chain) {
     uint64_t sum = 0;
     uint64_t step = 1;
     bench_hide(step); // some cores add a small constant without taking a cycle
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         TIMES_4(TIMES_4(TIMES_4(sum += step; bench_hide(sum);)))
     }
     bench_check(b, sum != 0 && sum % 64 == 0);
@@ -29,7 +29,7 @@ BENCH(add_chain) {
 BENCH(now) {
     uint64_t first = bench_now();
     uint64_t last = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         last = bench_now();
         bench_keep(last);
     }
@@ -69,7 +69,7 @@ BENCH_CONFIG(live_values) {
 BENCH(live_values) {
     uint64_t seed = bench_seed(b);
     struct sip x = sip_draw(&seed), y = sip_draw(&seed), z = sip_draw(&seed);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         x = sip_round(x);
         y = sip_round(y);
         z = sip_round(z);
@@ -87,7 +87,7 @@ BENCH_CONFIG(live_values_by_hand) {
 BENCH(live_values_by_hand) {
     uint64_t seed = bench_seed(b);
     struct sip x = sip_draw(&seed), y = sip_draw(&seed), z = sip_draw(&seed);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         for (int left = ROUNDS; left != 0; left--) {
             x = sip_round(x);
             y = sip_round(y);

@@ -71,7 +71,7 @@ BENCH(strtod) {
     struct real *stock = make_reals(bench_seed(b));
     double values[CALL] = {0};
     size_t first = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         first = (first + CALL) % STOCK;
         for (size_t i = 0; i < CALL; i++)
             values[i] = strtod(stock[first + i].text, NULL);
@@ -91,7 +91,7 @@ BENCH(strtoll) {
     struct integer *stock = make_integers(bench_seed(b));
     long long values[CALL] = {0};
     size_t first = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         first = (first + CALL) % STOCK;
         for (size_t i = 0; i < CALL; i++)
             values[i] = strtoll(stock[first + i].text, NULL, 10);
@@ -107,7 +107,7 @@ BENCH(snprintf) {
     struct real *stock = make_reals(bench_seed(b));
     char texts[CALL][32] = {{0}};
     size_t first = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         first = (first + CALL) % STOCK;
         for (size_t i = 0; i < CALL; i++)
             snprintf(texts[i], sizeof texts[i], "%.17g", stock[first + i].value);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // tare's own document, written and read: 100 trials x 10 launches x 20 samples.
 //
-// Advisory: the C library gives the memory of texts this large back to the system, each call gets
-// it anew, and those page faults, of which tare warns, cost another time in each launch.
+// The C library gives the memory of texts this large back to the system, each call gets it anew,
+// and those page faults, of which tare warns, cost another time in each launch.
 
 #include <tare/bench.h>
 
@@ -70,12 +70,10 @@ static struct document make_document(uint64_t seed) {
     return doc;
 }
 
-BENCH_CONFIG(write) { bench_advisory(c); }
-
 BENCH(write) {
     struct document doc = make_document(bench_seed(b));
     size_t length = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         char *text = document_text(&doc, &length);
         bench_keep(text);
         free(text);
@@ -86,10 +84,7 @@ BENCH(write) {
     document_release(&doc);
 }
 
-BENCH_CONFIG(read) {
-    bench_describe(c, "from memory; the file system is not measured");
-    bench_advisory(c);
-}
+BENCH_CONFIG(read) { bench_describe(c, "from memory; the file system is not measured"); }
 
 BENCH(read) {
     struct document doc = make_document(bench_seed(b));
@@ -97,7 +92,7 @@ BENCH(read) {
     char *text = document_text(&doc, &length);
     document_release(&doc);
     bool is_read = false;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         is_read = json_read(&document_shape, text, length, &doc, NULL);
         bench_use_mem(&doc);
         document_release(&doc);

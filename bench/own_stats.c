@@ -2,8 +2,8 @@
 // tare's own statistics, on as many values as a trial has samples: 10 launches of 20.
 //
 // Each call takes the next of 256 arrays: the branch predictor learns to sort a single one.
-// Advisory, because what a misprediction costs depends on where the program and the C library
-// happen to be mapped: on a Zen 5 a launch takes 10, 14 or 17 us for a median, by chance.
+// What a misprediction costs depends on where the program and the C library happen to be mapped: on
+// a Zen 5 a launch takes 10, 14 or 17 us for a median, by chance.
 
 #include <tare/bench.h>
 
@@ -30,13 +30,11 @@ static struct sample *make_samples(uint64_t seed) {
     return stock;
 }
 
-BENCH_CONFIG(median) { bench_advisory(c); }
-
 BENCH(median) {
     struct sample *stock = make_samples(bench_seed(b));
     double median = 0;
     size_t turn = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         turn = (turn + 1) % STOCK;
         median = stats_median(stock[turn].values, COUNT);
         bench_keep(median);
@@ -46,13 +44,11 @@ BENCH(median) {
     free(stock);
 }
 
-BENCH_CONFIG(mad) { bench_advisory(c); }
-
 BENCH(mad) {
     struct sample *stock = make_samples(bench_seed(b));
     double mad = 0;
     size_t turn = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         turn = (turn + 1) % STOCK;
         mad = stats_mad(stock[turn].values, COUNT);
         bench_keep(mad);

@@ -45,12 +45,12 @@ BENCH(qsort) {
     uint64_t calls = bench_calls(b);
     int *ints = inputs_room(calls * count * sizeof *ints);
     bool sorted = true;
-    BENCH_BATCHES (b) {
+    BENCH_BATCHES(b) {
         // Other ints in each batch: the branch predictor would learn a short array by heart.
         for (uint64_t i = 0; i < calls; i++)
             (is_random ? fill_random : fill_sorted)(ints + i * count, count, &seed);
         int *next = ints;
-        BENCH_LOOP (b) {
+        BENCH_LOOP(b) {
             qsort(next, count, sizeof *next, compare_ints);
             next += count;
         }

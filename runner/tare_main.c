@@ -23,6 +23,7 @@
 #include "table.h"
 #include "textfile.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -221,7 +222,7 @@ static bool tell(const struct suite_run *s, struct errmsg *why) {
     if (s->options.json && !write_document(s, why))
         return false;
     if (fflush(stdout) != 0 || ferror(stdout))
-        return fail(why, "standard output: the results could not be written");
+        return fail(why, "standard output: the results could not be written: %s", strerror(errno));
     return true;
 }
 
@@ -259,11 +260,17 @@ static int print_version(void) {
     return EXIT_GOOD;
 }
 
+static bool list(struct suite_run *s, struct errmsg *why) {
+    for (size_t i = 0; i < s->doc.trial_count; i++)
+        s->doc.trials[i].reason = mem_text("listed, not run");
+    return tell(s, why);
+}
+
 static bool run_suite(struct suite_run *s, char **argv, struct errmsg *why) {
     if (!prepare(s, why))
         return false;
     if (s->options.list)
-        return tell(s, why);
+        return list(s, why);
     if (s->options.smoke)
         printf("1..%zu\n", s->doc.trial_count);
     if (!measure(s, argv, why))

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "mem.h"
 #include "plan.h"
+
+#include <cmocka.h> // last: it has a fail() of its own
 
 static const char *const names[][3] = {
     {"json/parse/size=4", "json", "parse"},

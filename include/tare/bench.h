@@ -94,13 +94,14 @@ struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG 
  *                          own span exactly once. bench_now() reads the clock, in nanoseconds.
  *
  * The inner loop is two instructions, a subtraction and a branch, and keeps one register. Its
- * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out.
+ * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out. That
+ * it is likely to go on keeps clang from spilling the body's values to make room for the way out.
  */
 
 #define BENCH_LOOP(b)                                                                              \
     for (uint64_t bench_left_ = bench_loop_begin_(b); bench_left_ != 0;                            \
          bench_left_ = bench_loop_next_(b, bench_left_))                                           \
-        for (; bench_left_ != 0; bench_left_ = bench_tick_(bench_left_))
+        for (; __builtin_expect(bench_left_ != 0, 1); bench_left_ = bench_tick_(bench_left_))
 
 #define BENCH_BATCHES(b) while (bench_batches_next_(b))
 #define BENCH_MANUAL(b)  while (bench_manual_next_(b))
@@ -131,7 +132,8 @@ enum bench_direction { BENCH_LOWER_IS_BETTER, BENCH_HIGHER_IS_BETTER };
 void bench_metric(struct bench *b, const char *name, double value, const char *unit,
                   enum bench_direction better);
 
-/* Checks a result, before or after the loop; false fails the trial with the expression's text. */
+/* Checks a result, before or after the loop, and answers it: false fails the trial with the
+ * expression's text. */
 #define bench_check(b, ...)                                                                        \
     bench_check_((b), (__VA_ARGS__) ? true : false, #__VA_ARGS__, __FILE__, __LINE__)
 
@@ -276,7 +278,7 @@ uint64_t bench_loop_begin_(struct bench *b);
 uint64_t bench_loop_next_(struct bench *b, uint64_t left);
 bool bench_batches_next_(struct bench *b);
 bool bench_manual_next_(struct bench *b);
-void bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line);
+bool bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line);
 
 static inline __attribute__((always_inline)) uint64_t bench_tick_(uint64_t left) {
     __asm__ volatile("" : "+r"(left) : : "memory");

@@ -209,12 +209,11 @@ static void measure(struct visit *visit) {
         }
         keep_sample(&launch, &tally, &visit->result);
     }
-    struct wire_result last = visit->result;
     if (flags && !ask(visit, 0, 1, 0)) { // the tear-down's checks
         free(launch.spans);
         return;
     }
-    keep_launch(trial, &launch, &tally, &last);
+    keep_launch(trial, &launch, &tally, &visit->result);
 }
 
 static uint64_t trial_budget(const struct run *run, const struct trial *trial) {

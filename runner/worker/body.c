@@ -63,9 +63,10 @@ void bench_metric(struct bench *b, const char *name, double value, const char *u
     metric->direction = (uint32_t)better;
 }
 
-void bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line) {
+bool bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line) {
     if (!holds)
         measure_end(b, WIRE_FAILED, "check failed at %s:%d: %s", file, line, expr);
+    return holds;
 }
 
 __attribute__((format(printf, 3, 0))) static void

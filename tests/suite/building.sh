@@ -25,7 +25,7 @@ if [ -n "$SANITIZE" ]; then
 elif ! command -v valgrind >/dev/null; then
     skip 'a smoke run works under valgrind' 'no valgrind'
 else
-    build_suite plain
+    CFLAGS=-O2 build_suite plain
     check 'a smoke run works under valgrind' \
         says '^ok 8' exits 0 valgrind -q --error-exitcode=9 "$tmp/plain" --smoke
 fi

@@ -10,7 +10,7 @@ BENCH(fill) {
     char buffer[256];
     size_t size = (size_t)bench_int(b, "size");
     bench_bytes(b, (double)size);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_hide(size);
         memset(buffer, 1, size);
         bench_use_mem(buffer);
@@ -26,7 +26,7 @@ BENCH_CONFIG(fill) {
 
 BENCH(threads) {
     unsigned thread = bench_thread(b);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_keep(thread);
     }
 }
@@ -34,9 +34,9 @@ BENCH(threads) {
 BENCH_CONFIG(threads) { BENCH_THREADS(c, 1, 2); }
 
 BENCH(batches) {
-    BENCH_BATCHES (b) {
+    BENCH_BATCHES(b) {
         int used = 0;
-        BENCH_LOOP (b) {
+        BENCH_LOOP(b) {
             used++;
             bench_keep(used);
         }
@@ -45,7 +45,7 @@ BENCH(batches) {
 }
 
 BENCH(manual) {
-    BENCH_MANUAL (b) {
+    BENCH_MANUAL(b) {
         uint64_t start = bench_now();
         bench_clobber();
         bench_span(b, bench_now() - start);
