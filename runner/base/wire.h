@@ -61,8 +61,8 @@ enum wire_sample_flag {
 
 struct wire_sample {
     struct wire_head head;
-    uint64_t calls;   // per batch; 0 after WIRE_STAY: leave the loop, end the body and answer for it
-    uint64_t seed;    // what bench_seed() answers; the same for all samples of a launch
+    uint64_t calls; // per batch; 0 after WIRE_STAY: leave the loop, end the body and answer for it
+    uint64_t seed;  // what bench_seed() answers; the same for all samples of a launch
     uint32_t batches; // to time; the first quarter is thrown away
     uint32_t pad;     // bytes by which the stack is lowered, a multiple of 16
     uint32_t flags;
