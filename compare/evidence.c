@@ -34,6 +34,7 @@ double evidence_ns(const struct match *match, enum side_index side) {
     return count != 0 ? exp(sum / (double)count) : NAN;
 }
 
+// fmin and fmax pass over a NaN.
 static struct evidence gather(const struct match *match, const struct evidence_default *fallback,
                               double *logs) {
     const struct trial_policy *policy = policy_of(match);
@@ -47,6 +48,7 @@ static struct evidence gather(const struct match *match, const struct evidence_d
     };
     for (int side = 0; side < SIDES; side++) {
         e.logs[side] = logs;
+        e.fastest[side] = NAN;
         for (size_t i = 0; i < match->counts[side]; i++) {
             const struct reading *r = &match->readings[side][i];
             if (!is_measured(r))
@@ -54,7 +56,8 @@ static struct evidence gather(const struct match *match, const struct evidence_d
             *logs++ = log(r->summary->ns);
             e.runs[side]++;
             e.launches[side] += r->summary->launches;
-            e.spread = fmax(e.spread, r->summary->between); // fmax passes over a NaN
+            e.fastest[side] = fmin(e.fastest[side], log(r->summary->fastest));
+            e.spread = fmax(e.spread, r->summary->between);
         }
     }
     return e;

@@ -33,6 +33,7 @@ static void make(struct made *made, double change, size_t runs) {
         .logs = {made->logs[SIDE_BASE], made->logs[SIDE_NEW]},
         .runs = {runs, runs},
         .launches = {10 * runs, 10 * runs},
+        .fastest = {log(99), log(99 * (1 + change))},
         .spread = 0.005,
         .detect = 0.10,
         .ignore = 0.03,
@@ -66,6 +67,14 @@ static void a_large_slowdown_is_regressed(void **state) {
     struct made made;
     make(&made, 0.30, 1);
     assert_verdict(made, VERDICT_REGRESSED);
+}
+
+static void a_slowdown_that_spares_the_fastest_launch_is_undecided(void **state) {
+    (void)state;
+    struct made made;
+    make(&made, 0.50, 1);
+    made.evidence.fastest[SIDE_NEW] = made.evidence.fastest[SIDE_BASE];
+    assert_verdict(made, VERDICT_UNDECIDED);
 }
 
 static void a_large_speedup_is_improved(void **state) {
@@ -266,6 +275,7 @@ static void make_noise(struct suite_made *suite, size_t runs, uint64_t *state) {
         made->evidence.ignore = 0;
         double spread = 0.01 * exp(0.5 * normal(state));
         made->evidence.spread = spread;
+        made->evidence.fastest[SIDE_NEW] = INFINITY; // the t test alone is on trial
         for (size_t side = 0; side < SIDES; side++)
             for (size_t j = 0; j < runs; j++)
                 made->logs[side][j] += spread * normal(state);
@@ -386,6 +396,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equal_times_pass),
         cmocka_unit_test(a_large_slowdown_is_regressed),
+        cmocka_unit_test(a_slowdown_that_spares_the_fastest_launch_is_undecided),
         cmocka_unit_test(a_large_speedup_is_improved),
         cmocka_unit_test(between_the_two_tests_is_undecided),
         cmocka_unit_test(slower_for_certain_but_by_less_than_detect_passes),

@@ -226,6 +226,7 @@ struct trial_summary trial_summarize(const struct trial *trial) {
         .ns = all.median,
         .within = stats_median_in_place(spreads, spread_count),
         .between = all.spread,
+        .fastest = median_count != 0 ? medians[0] : NAN, // centre_of has sorted them
         .launches = median_count,
     };
     free(medians);

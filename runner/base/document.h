@@ -200,6 +200,7 @@ struct trial_summary {
     double ns;     // per call: median over launches of the launch's median sample
     double within; // relative spread of samples inside a launch: median over launches of MAD/median
     double between;  // relative spread of the launches' medians: MAD/median
+    double fastest;  // ns per call of the fastest launch: its median sample
     size_t launches; // with at least one sample
 };
 
