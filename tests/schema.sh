@@ -19,12 +19,12 @@ END
 }
 
 if [ $# -gt 0 ]; then
-    [ $python = none ] || valid "$@"
+    [ "$python" = none ] || valid "$@"
     exit
 fi
 
 . tests/suite/suite_lib
-if [ $python = none ]; then
+if [ "$python" = none ]; then
     skip "documents are what the schema says" "no python3-jsonschema"
     exit
 fi
