@@ -11,7 +11,7 @@
 #define SHAPE(rows, type, levels) {rows, COUNT(rows), sizeof(type), levels}
 
 // A field of the struct that the table is about: `T` is defined around each table.
-#define FIELD(key, type, member)        .name = key, .kind = type, .offset = offsetof(T, member)
+#define FIELD(key, type, member)        .name = (key), .kind = (type), .offset = offsetof(T, member)
 #define ARRAY(key, type, member, items) FIELD(key, type, member), .count_offset = offsetof(T, items)
 #define REQUIRED .required = true
 #define LEAN     .lean = true

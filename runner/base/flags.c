@@ -69,7 +69,7 @@ static bool read_number(const struct flag *flag, enum unit_kind kind, const char
 
 static bool set_whole(const struct flag *flag, enum unit_kind kind, const char *text, void *target,
                       struct errmsg *why) {
-    double number;
+    double number = 0;
     if (!read_number(flag, kind, text, &number, why))
         return false;
     if (number > COUNT_MAX)

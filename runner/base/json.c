@@ -294,7 +294,7 @@ static void print_count(const struct slot *slot, char number[NUMBER_ROOM]) {
 // The fewest digits that give the same number again.
 static void print_real(const struct slot *slot, char number[NUMBER_ROOM]) {
     double value = *(double *)slot->at;
-    strcpy(number, "null");
+    memcpy(number, "null", sizeof "null");
     for (int digits = 15; isfinite(value) && digits <= 17; digits++) {
         snprintf(number, NUMBER_ROOM, "%.*g", digits, value);
         if (strtod(number, NULL) == value)

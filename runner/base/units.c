@@ -8,34 +8,34 @@
 #include <string.h>
 
 // By kind, from the smallest to the largest; "" is the bare number.
-static const struct unit {
-    enum unit_kind kind;
+static const struct row {
     const char *name;
     double factor;
+    enum unit_kind kind;
     bool is_printed;
 } units[] = {
-    {UNIT_TIME, "ns", 1, true},
-    {UNIT_TIME, "us", 1e3, true},
-    {UNIT_TIME, "\xC2\xB5s", 1e3, false}, // the micro sign
-    {UNIT_TIME, "\xCE\xBCs", 1e3, false}, // and the Greek letter
-    {UNIT_TIME, "ms", 1e6, true},
-    {UNIT_TIME, "s", 1e9, true},
-    {UNIT_TIME, "m", 60e9, false}, // read as metres
-    {UNIT_TIME, "h", 3600e9, true},
-    {UNIT_PERCENT, "", 0.01, false},
-    {UNIT_PERCENT, "%", 0.01, true},
-    {UNIT_BYTES, "", 1, false},
-    {UNIT_BYTES, "B", 1, true},
-    {UNIT_BYTES, "kB", 1e3, false},
-    {UNIT_BYTES, "KiB", 1024, true},
-    {UNIT_BYTES, "MB", 1e6, false},
-    {UNIT_BYTES, "MiB", 1024.0 * 1024, true},
-    {UNIT_BYTES, "GB", 1e9, false},
-    {UNIT_BYTES, "GiB", 1024.0 * 1024 * 1024, true},
-    {UNIT_COUNT, "", 1, true},
-    {UNIT_COUNT, "k", 1e3, true},
-    {UNIT_COUNT, "M", 1e6, true},
-    {UNIT_COUNT, "G", 1e9, true},
+    {"ns", 1, UNIT_TIME, true},
+    {"us", 1e3, UNIT_TIME, true},
+    {"\xC2\xB5s", 1e3, UNIT_TIME, false}, // the micro sign
+    {"\xCE\xBCs", 1e3, UNIT_TIME, false}, // and the Greek letter
+    {"ms", 1e6, UNIT_TIME, true},
+    {"s", 1e9, UNIT_TIME, true},
+    {"m", 60e9, UNIT_TIME, false}, // read as metres
+    {"h", 3600e9, UNIT_TIME, true},
+    {"", 0.01, UNIT_PERCENT, false},
+    {"%", 0.01, UNIT_PERCENT, true},
+    {"", 1, UNIT_BYTES, false},
+    {"B", 1, UNIT_BYTES, true},
+    {"kB", 1e3, UNIT_BYTES, false},
+    {"KiB", 1024, UNIT_BYTES, true},
+    {"MB", 1e6, UNIT_BYTES, false},
+    {"MiB", 1024.0 * 1024, UNIT_BYTES, true},
+    {"GB", 1e9, UNIT_BYTES, false},
+    {"GiB", 1024.0 * 1024 * 1024, UNIT_BYTES, true},
+    {"", 1, UNIT_COUNT, true},
+    {"k", 1e3, UNIT_COUNT, true},
+    {"M", 1e6, UNIT_COUNT, true},
+    {"G", 1e9, UNIT_COUNT, true},
 };
 
 #define UNIT_ROWS (sizeof units / sizeof *units)
@@ -62,7 +62,7 @@ static const char *read_decimal(const char *text, double *value) {
     return has_digit ? text : NULL;
 }
 
-static const struct unit *find_unit(enum unit_kind kind, const char *name) {
+static const struct row *find_unit(enum unit_kind kind, const char *name) {
     for (size_t i = 0; i < UNIT_ROWS; i++)
         if (units[i].kind == kind && strcmp(units[i].name, name) == 0)
             return &units[i];
@@ -92,7 +92,7 @@ bool units_parse(enum unit_kind kind, const char *text, double *value, struct er
     if (name == NULL)
         return fail(why, "'%s' is not a number; write it like 1.5, with %s", text, known);
     name += *name == ' ' && name[1] != '\0' ? 1 : 0;
-    const struct unit *unit = find_unit(kind, name);
+    const struct row *unit = find_unit(kind, name);
     if (unit == NULL && *name == '\0')
         return fail(why, "'%s' needs its unit: %s", text, known);
     if (unit == NULL)
@@ -104,8 +104,8 @@ bool units_parse(enum unit_kind kind, const char *text, double *value, struct er
 // ---- Printing
 
 // The largest unit that leaves at least 1, or the smallest.
-static const struct unit *fitting_unit(enum unit_kind kind, double value) {
-    const struct unit *fitting = NULL;
+static const struct row *fitting_unit(enum unit_kind kind, double value) {
+    const struct row *fitting = NULL;
     for (size_t i = 0; i < UNIT_ROWS; i++)
         if (units[i].kind == kind && units[i].is_printed &&
             (fitting == NULL || fabs(value) >= units[i].factor))
@@ -121,7 +121,7 @@ static int decimals(double value) {
     return size < 10 ? 2 : size < 100 ? 1 : 0;
 }
 
-static int digits_of(enum unit_kind kind, const struct unit *unit, double number) {
+static int digits_of(enum unit_kind kind, const struct row *unit, double number) {
     bool is_whole =
         (kind == UNIT_BYTES || kind == UNIT_COUNT) && unit->factor == 1 && number == floor(number);
     return is_whole ? 0 : kind == UNIT_BYTES && fabs(number) < 100 ? 1 : decimals(number);
@@ -130,7 +130,7 @@ static int digits_of(enum unit_kind kind, const struct unit *unit, double number
 struct units_text units_print(enum unit_kind kind, double value) {
     if (!isfinite(value))
         return (struct units_text){"-"};
-    const struct unit *unit = fitting_unit(kind, value);
+    const struct row *unit = fitting_unit(kind, value);
     double number = value / unit->factor;
     struct units_text text;
     snprintf(text.text, sizeof text.text, "%.*f%s%s", digits_of(kind, unit, number), number,
