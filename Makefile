@@ -115,6 +115,10 @@ CASE_FLAGS  := -falign-functions=64 -ffunction-sections
 $(BENCH): ALL_CFLAGS += -DTARE_ENABLE -DTARE_ALIGNED=64 $(CASE_FLAGS) \
                         -DTARE_OPTIONS='"$(subst ",,$(CFLAGS) $(SAN) $(CASE_FLAGS))"'
 
+# How much slower one case is made on purpose; rm $(B)/bench/knob.o before a change.
+KNOB        ?= 0
+$(B)/bench/knob.o: CPPFLAGS += -DKNOB_PERCENT=$(KNOB)
+
 $(B)/bench/suite: $(BENCH) $(B)/libtare.a $(B)/parts.a
 	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A case that can be made slower by a known share, to see what the comparator catches:
-// make CPPFLAGS=-DKNOB_PERCENT=10 bench does 10 % more of the same work and leaves the same state.
+// make KNOB=10 bench does 10 % more of the same work and leaves the same state.
 
 #include <tare/bench.h>
 

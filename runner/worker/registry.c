@@ -28,16 +28,53 @@ static int by_place(const void *left, const void *right) {
     return order ? order : strcmp(a->name, b->name);
 }
 
-static struct bench_entry **sorted_entries(size_t *count) {
-    struct bench_entry **list = NULL;
-    *count = 0;
+// For looking up what belongs to a case: in the same unit, of a kind, by name. Without a name any
+// fits.
+static int by_unit(const void *left, const void *right) {
+    const struct bench_entry *a = *(struct bench_entry *const *)left;
+    const struct bench_entry *b = *(struct bench_entry *const *)right;
+    if (a->unit != b->unit)
+        return (uintptr_t)a->unit < (uintptr_t)b->unit ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return a->name && b->name ? strcmp(a->name, b->name) : 0;
+}
+
+// All entries, in two orders.
+struct index {
+    struct bench_entry **placed;
+    struct bench_entry **united;
+    size_t count;
+};
+
+static struct index index_entries(void) {
+    struct index index = {0};
     for (struct bench_entry *entry = entries; entry; entry = entry->next) {
-        list = mem_push(list, count, sizeof *list);
-        list[*count - 1] = entry;
+        index.placed = mem_push(index.placed, &index.count, sizeof *index.placed);
+        index.placed[index.count - 1] = entry;
     }
-    if (*count)
-        qsort(list, *count, sizeof *list, by_place);
-    return list;
+    index.united = mem_zero(index.count, sizeof *index.united);
+    if (index.count) {
+        memcpy(index.united, index.placed, index.count * sizeof *index.united);
+        qsort(index.placed, index.count, sizeof *index.placed, by_place);
+        qsort(index.united, index.count, sizeof *index.united, by_unit);
+    }
+    return index;
+}
+
+static void index_release(struct index *index) {
+    free(index->placed);
+    free(index->united);
+}
+
+static const struct bench_entry *find_entry(const struct index *index,
+                                            const struct bench_unit *unit,
+                                            enum bench_entry_kind kind, const char *name) {
+    struct bench_entry wanted = {.unit = unit, .kind = kind, .name = name};
+    const struct bench_entry *key = &wanted;
+    struct bench_entry **found =
+        bsearch(&key, index->united, index->count, sizeof *index->united, by_unit);
+    return found ? *found : NULL;
 }
 
 static const struct {
@@ -115,17 +152,6 @@ static struct suite_case *add_case(struct suite *suite, const struct bench_entry
     return c;
 }
 
-// What belongs to a case stands in the same unit: its group and its configuration.
-static const struct bench_entry *find_entry(struct bench_entry **list, size_t count,
-                                            const struct bench_unit *unit,
-                                            enum bench_entry_kind kind, const char *name) {
-    for (size_t i = 0; i < count; i++)
-        if (list[i]->unit == unit && list[i]->kind == kind &&
-            (!name || strcmp(list[i]->name, name) == 0))
-            return list[i];
-    return NULL;
-}
-
 static bool configure(struct suite_case *c, const struct bench_entry *config, struct errmsg *why) {
     struct bench_config setting = {.target = c};
     config->setting(&setting);
@@ -134,11 +160,11 @@ static bool configure(struct suite_case *c, const struct bench_entry *config, st
     return !setting.is_wrong;
 }
 
-static bool add_entry(struct suite *suite, struct bench_entry **list, size_t count,
+static bool add_entry(struct suite *suite, const struct index *index,
                       const struct bench_entry *entry, size_t unit, struct errmsg *why) {
-    const struct bench_entry *group = find_entry(list, count, entry->unit, BENCH_ENTRY_GROUP, NULL);
+    const struct bench_entry *group = find_entry(index, entry->unit, BENCH_ENTRY_GROUP, NULL);
     const struct bench_entry *config =
-        find_entry(list, count, entry->unit, BENCH_ENTRY_CONFIG, entry->name);
+        find_entry(index, entry->unit, BENCH_ENTRY_CONFIG, entry->name);
     struct suite_case *c =
         add_case(suite, entry, unit, group ? mem_text(group->name) : file_stem(entry->file));
     if (strcmp(c->group, YARDSTICK_GROUP) == 0)
@@ -158,9 +184,9 @@ static bool is_current(const struct bench_entry *entry, struct errmsg *why) {
                 entry->file);
 }
 
-static bool has_case(struct bench_entry **list, size_t count, const struct bench_entry *config,
+static bool has_case(const struct index *index, const struct bench_entry *config,
                      struct errmsg *why) {
-    if (find_entry(list, count, config->unit, BENCH_ENTRY_CASE, config->name))
+    if (find_entry(index, config->unit, BENCH_ENTRY_CASE, config->name))
         return true;
     return fail(why, "%s:%d: BENCH_CONFIG(%s) has no BENCH(%s) in its file", config->file,
                 config->line, config->name, config->name);
@@ -168,21 +194,21 @@ static bool has_case(struct bench_entry **list, size_t count, const struct bench
 
 bool registry_build(struct suite *suite, struct errmsg *why) {
     *suite = (struct suite){0};
-    size_t count, seen_count = 0;
-    struct bench_entry **list = sorted_entries(&count);
+    struct index index = index_entries();
     const struct bench_unit **seen = NULL;
+    size_t seen_count = 0;
     bool is_good = true;
-    for (size_t i = 0; i < count && is_good; i++) {
-        const struct bench_entry *entry = list[i];
+    for (size_t i = 0; i < index.count && is_good; i++) {
+        const struct bench_entry *entry = index.placed[i];
         is_good = is_current(entry, why);
         if (is_good && entry->kind == BENCH_ENTRY_CONFIG)
-            is_good = has_case(list, count, entry, why);
+            is_good = has_case(&index, entry, why);
         if (is_good && entry->kind == BENCH_ENTRY_CASE)
-            is_good = add_entry(suite, list, count, entry,
+            is_good = add_entry(suite, &index, entry,
                                 unit_index(suite, &seen, &seen_count, entry->unit), why);
     }
     free((void *)seen);
-    free(list);
+    index_release(&index);
     if (!is_good)
         suite_release(suite);
     return is_good;
