@@ -32,7 +32,7 @@ static uint64_t grow(uint64_t calls, uint64_t batch_ns, uint64_t target_ns) {
 // believed at once, for more calls will be tried then.
 static bool run_least(calibrate_run *run, void *context, uint64_t calls, uint64_t enough_ns,
                       struct calibrate_answer *least) {
-    least->batch_ns = UINT64_MAX;
+    *least = (struct calibrate_answer){.batch_ns = UINT64_MAX};
     for (int i = 0; i < TRIES && least->batch_ns >= enough_ns; i++) {
         struct calibrate_answer answer;
         if (!run(context, calls, &answer))

@@ -22,8 +22,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
-
 // A worker that hung up has this long to end by itself.
 static const uint64_t linger_ns = 2000000000;
 // How often a silent worker is looked at: a child of its that holds the socket hides its death.

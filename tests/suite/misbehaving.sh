@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A case that misbehaves costs its own trial, is listed with the reason, and leaves nothing behind.
 
+# shellcheck disable=SC2010,SC2012 # the names here are plain
 . tests/suite/suite_lib
 build_suite misbehave
 

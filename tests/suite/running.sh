@@ -4,7 +4,7 @@
 
 . tests/suite/suite_lib
 build_suite plain
-# shellcheck disable=SC2154 # quick, from suite_lib
+# shellcheck disable=SC2154,SC2086 # quick, a list of options from suite_lib
 run() { "$tmp/plain" $quick --silence build-san --silence dce "$@"; }
 doc=$tmp/doc.json
 
@@ -23,6 +23,8 @@ check 'a filter chooses by case' [ "$(run --list --filter plain/fill | wc -l)" =
 check 'a tag chooses' [ "$(run --list --tag memory | wc -l)" = 4 ]
 check 'a filter that matches nothing is an error' \
     says "filter 'foo\*' matched no benchmark" exits 2 run --filter 'foo*'
+check 'the help names every option and the exit statuses' says '^ *--trial-budget=TIME' exits 0 run --help
+check 'the version lists the libraries' says '^cJSON [0-9]' exits 0 run --version
 check 'an unknown option is an error that suggests' says 'filter' exits 2 run --filtre x
 check 'an unknown check cannot be silenced' says 'no check has this id' exits 2 run --silence nope
 

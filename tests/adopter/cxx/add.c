@@ -3,7 +3,7 @@
 
 BENCH(add) {
     int sum = 0;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         sum++;
         bench_keep(sum);
     }

@@ -9,7 +9,7 @@
 BENCH(longest_of_many) {
     std::vector<std::string> words(100, "word");
     words[50] = "longer";
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         auto shorter = [](const std::string &x, const std::string &y) {
             return x.size() < y.size();
         };

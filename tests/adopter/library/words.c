@@ -15,7 +15,7 @@ size_t words_count(const char *text) {
 BENCH(count) {
     const char *text = bench_text(b, "text");
     bench_check(b, words_count("three short words") == 3);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_hide(text);
         bench_keep(words_count(text));
     }

@@ -11,7 +11,7 @@ int main(int argc, char **argv) {
 
 BENCH(after_main) {
     bench_check(b, prepared);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         bench_clobber();
     }
 }
