@@ -145,9 +145,9 @@ static void observe_machine(struct suite_run *s, int cpu) {
 static void print_header(const struct suite_run *s) {
     char key[MACHINE_KEY_SIZE];
     machine_key(&s->doc, key, sizeof key);
-    fprintf(stderr, "tare %s  %s  cpu %d  %zu trials  %" PRIu64 " launches  seed 0x%" PRIx64 "\n",
-            TARE_VERSION, key, s->pin.cpus[0].cpu, s->doc.trial_count, s->doc.settings.launches,
-            s->doc.settings.seed);
+    fprintf(stderr, "tare %s  %s  cpu %d  %zu trial%s  %" PRIu64 " launches  seed 0x%" PRIx64 "\n",
+            TARE_VERSION, key, s->pin.cpus[0].cpu, s->doc.trial_count,
+            s->doc.trial_count == 1 ? "" : "s", s->doc.settings.launches, s->doc.settings.seed);
 }
 
 static void print_tap(const struct trial *trial, size_t index, void *context) {
@@ -260,17 +260,11 @@ static int print_version(void) {
     return EXIT_GOOD;
 }
 
-static bool list(struct suite_run *s, struct errmsg *why) {
-    for (size_t i = 0; i < s->doc.trial_count; i++)
-        s->doc.trials[i].reason = mem_text("listed, not run");
-    return tell(s, why);
-}
-
 static bool run_suite(struct suite_run *s, char **argv, struct errmsg *why) {
     if (!prepare(s, why))
         return false;
     if (s->options.list)
-        return list(s, why);
+        return tell(s, why);
     if (s->options.smoke)
         printf("1..%zu\n", s->doc.trial_count);
     if (!measure(s, argv, why))

@@ -16,7 +16,7 @@
 #define FIELD(name) .offset = offsetof(struct suite_options, name)
 
 static const struct flag rows[] = {
-    {.name = "Which trials"},
+    {.help = "Which trials"},
     {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
      .help = "only trials whose name, case or group matches; may be repeated"},
     {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB", .help = "not those; may be repeated"},
@@ -27,7 +27,7 @@ static const struct flag rows[] = {
     {"list", FLAG_SWITCH, FIELD(list),
      .help = "print the names of the trials and run nothing; with --json as a document"},
 
-    {.name = "How they are measured"},
+    {.help = "How they are measured"},
     {"launches", FLAG_COUNT, FIELD(launches), .min = 1, .max = 1000, .arg = "N",
      .help = "fresh processes per trial, spread over the run (default 10)"},
     {"samples", FLAG_COUNT, FIELD(samples), .min = 1, .max = 10000, .arg = "N",
@@ -54,7 +54,7 @@ static const struct flag rows[] = {
     {"smoke", FLAG_SWITCH, FIELD(smoke),
      .help = "one call of each trial with all its checks, as TAP; measures nothing"},
 
-    {.name = "What is written"},
+    {.help = "What is written"},
     {"json", FLAG_TEXT, FIELD(json), .arg = "FILE",
      .help = "write the document there; - is standard output, without the table"},
     {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
@@ -130,7 +130,7 @@ void suite_options_help(const char *program, int width, FILE *out) {
             "and prints the median time per call. Keep a document with --json and hold a later one "
             "against\nit with tare compare.\n\n"
             "  %s --filter 'json/*' --json new.json\n"
-            "  tare compare base.json new.json\n",
+            "  tare compare base.json new.json\n\n",
             program, program);
     flags_help(&table, width, out);
     fputs("\nExit status: 0 all was measured; 2 usage, input or output, or nothing to run; 4 the "
