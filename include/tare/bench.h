@@ -94,8 +94,9 @@ struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG 
  *                          own span exactly once. bench_now() reads the clock, in nanoseconds.
  *
  * The inner loop is two instructions, a subtraction and a branch, and keeps one register. Its
- * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out. That
- * it is likely to go on keeps clang from spilling the body's values to make room for the way out.
+ * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out.
+ * That it is likely to go on keeps clang from spilling the body's values to make room for the way
+ * out.
  */
 
 #define BENCH_LOOP(b)                                                                              \

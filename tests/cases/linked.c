@@ -5,10 +5,17 @@
 #ifdef __cplusplus
 extern "C"
 #endif
-    int UNIT(void);
+    int
+    UNIT(void);
 int UNIT(void) { return 0; }
 
 BENCH_GROUP("linked");
-BENCH(first) { BENCH_LOOP(b) {} }
-BENCH(second) { BENCH_LOOP(b) {} }
+BENCH(first) {
+    BENCH_LOOP(b) {
+    }
+}
+BENCH(second) {
+    BENCH_LOOP(b) {
+    }
+}
 BENCH_CONFIG(first) { bench_tag(c, "linked"); }

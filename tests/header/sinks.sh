@@ -22,9 +22,9 @@ for level in -O0 -O1 -O2 -O3; do
     done
 done
 
-has() { function_text "$1" | tee /dev/stderr | grep -qE -e "$2"; }     # FUNCTION PATTERN
-stores() { has "$1" "$store"; }                                       # FUNCTION
-in_loop() { inner_loop "$1" | tee /dev/stderr | grep -qE -e "$2"; }    # FUNCTION PATTERN
+has() { function_text "$1" | tee /dev/stderr | grep -qE -e "$2"; } # FUNCTION PATTERN
+stores() { has "$1" "$store"; } # FUNCTION
+in_loop() { inner_loop "$1" | tee /dev/stderr | grep -qE -e "$2"; } # FUNCTION PATTERN
 stores_both() { has clobbers '^mov.*\$111,' && has clobbers '^mov.*\$222,'; }
 keeps_malloc() { has keeps_malloc '(call|jmp).*malloc' && has keeps_malloc '(call|jmp).*free'; }
 two_instructions() {
@@ -36,7 +36,7 @@ shows_promises() { # COMPILER LANGUAGE
         skip "instructions by $1" "not x86-64"
         return
     fi
-    assemble "$1" "$2" -O2
+    check "the sinks compile to text, $1" assemble "$1" "$2" -O2
     refute "bench_keep of an int stores nothing, $1" stores keeps_int
     refute "bench_keep of a double stores nothing, $1" stores keeps_double
     refute "bench_hide of a double stores nothing, $1" stores hides_double
