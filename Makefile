@@ -153,13 +153,15 @@ units: $(UNITS)
 san:
 	@$(MAKE) SANITIZE=address,undefined STRICT=1 test
 
-# The unit tests and golden tests once more, with sanitizers and warnings as errors.
+# The programs are tested once more, with sanitizers and warnings as errors.
 .PHONY: check
 check: SAN_B := $(B)/address-undefined
 check: all
-	@$(MAKE) SANITIZE=address,undefined STRICT=1 B=$(SAN_B) all units
-	@$(RUN_TESTS) ci/layout ci/lint $(filter tests/%.sh,$(SCRIPTS)) \
-	              $(UNITS:$(B)/%=$(SAN_B)/%) 'B=$(SAN_B) tests/cli/run'
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined STRICT=1 B=$(SAN_B) all units
+	@$(RUN_TESTS) ci/layout ci/lint $(filter-out tests/suite/%,$(filter %.sh,$(SCRIPTS))) \
+	              $(UNITS:$(B)/%=$(SAN_B)/%) \
+	              $(patsubst %,'B=$(SAN_B) SANITIZE=address$(comma)undefined %', \
+	                         tests/cli/run $(filter tests/suite/%,$(SCRIPTS)))
 
 .PHONY: bless
 bless: $(B)/tare

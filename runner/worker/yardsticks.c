@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 static void empty(struct bench *b) {
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
     }
 }
 
@@ -20,7 +20,7 @@ static void empty(struct bench *b) {
 // Dependent additions take a cycle each on every core, whatever the clock does: time in cycles.
 static void alu(struct bench *b) {
     uint64_t x = bench_seed(b);
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
 #ifdef ADD
         __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
         __asm__ volatile(ADD ADD ADD ADD ADD ADD ADD ADD : "+r"(x));
@@ -62,7 +62,7 @@ static void chase(struct bench *b, size_t bytes) {
         at = next;
     }
     struct link *link = links;
-    BENCH_LOOP (b) {
+    BENCH_LOOP(b) {
         link = link->next;
     }
     bench_keep(link);

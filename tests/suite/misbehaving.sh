@@ -7,7 +7,7 @@
 build_suite misbehave
 
 before=$(ls "$tmp" | sort)
-cd_run() { (cd "$tmp" && ./misbehave --quiet --launches 3 --samples 2 --sample-time 100us "$@"); }
+cd_run() { (cd "$tmp" && ./misbehave --silence build-san --quiet --launches 3 --samples 2 --sample-time 100us "$@"); }
 
 cd_run --json all.json >"$tmp/table" 2>"$tmp/err"
 status=$?

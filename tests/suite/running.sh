@@ -50,7 +50,7 @@ check 'in-process gives results too' exits 0 run --in-process --filter plain/fil
 check 'a budget that runs out leaves no trial unmentioned' \
     says 'budget of 1.00 ms was used up' exits 5 run --budget 1ms
 
-"$tmp/plain" --launches 1000 --trial-budget 1h --json "$tmp/cut.json" >/dev/null 2>&1 &
+"$tmp/plain" --silence build-san --launches 1000 --trial-budget 1h --json "$tmp/cut.json" >/dev/null 2>&1 &
 runner=$!
 while kill -0 $runner && ! pgrep -P $runner >/dev/null; do :; done
 kill -INT $runner
