@@ -234,17 +234,19 @@ static inline __attribute__((always_inline)) void bench_use_mem(const volatile v
 #define bench_keep(...) /* one value; the dots let it be a compound literal */                     \
     __extension__({                                                                                \
         BENCH_VALUE_TYPE_((__VA_ARGS__)) bench_v_ = (__VA_ARGS__);                                 \
+        double bench_real_ = 0;                                                                    \
         if (BENCH_IS_WORD_(bench_v_))                                                              \
             __asm__ volatile("" : : "r"(BENCH_PICK_(BENCH_IS_WORD_(bench_v_), bench_v_, 0)));      \
         else if (BENCH_IS_REAL_(bench_v_))                                                         \
             __asm__ volatile(                                                                      \
                 ""                                                                                 \
                 :                                                                                  \
-                : BENCH_REAL_REG_(BENCH_PICK_(BENCH_IS_REAL_(bench_v_), bench_v_, 0.0)));          \
+                : BENCH_REAL_REG_(BENCH_PICK_(BENCH_IS_REAL_(bench_v_), bench_v_, bench_real_)));  \
         else                                                                                       \
             bench_use_mem(&bench_v_);                                                              \
         if (BENCH_IS_POINTER_(bench_v_))                                                           \
             bench_clobber();                                                                       \
+        (void)bench_real_;                                                                         \
     })
 
 #define bench_hide(lvalue)                                                                         \
