@@ -90,12 +90,11 @@ void loops_over_strlen(struct bench *b, const char *s) {
 #define LIVE(each)                                                                                 \
     each(0) each(1) each(2) each(3) each(4) each(5) each(6) each(7) each(8) each(9) each(10)       \
         each(11) each(12) each(13)
+// clang-format off
 #define MIX_ALL                                                                                    \
-    MIX(0, 1)                                                                                      \
-    MIX(1, 2)                                                                                      \
-    MIX(2, 3)                                                                                      \
-    MIX(3, 4) MIX(4, 5) MIX(5, 6) MIX(6, 7) MIX(7, 8) MIX(8, 9) MIX(9, 10) MIX(10, 11) MIX(11, 12) \
-        MIX(12, 13) MIX(13, 0)
+    MIX(0, 1) MIX(1, 2) MIX(2, 3) MIX(3, 4) MIX(4, 5) MIX(5, 6) MIX(6, 7) MIX(7, 8) MIX(8, 9)      \
+    MIX(9, 10) MIX(10, 11) MIX(11, 12) MIX(12, 13) MIX(13, 0)
+// clang-format on
 
 void mixes_timed(struct bench *b, uint64_t *p);
 void mixes_timed(struct bench *b, uint64_t *p) {

@@ -12,7 +12,8 @@ unit() { # NAME COMPILER LANGUAGE FLAG...: $tmp/NAME.o from tests/cases/linked.c
         -o "$tmp/$name.o"
 }
 
-archiver() { # COMPILER: an ar that reads its objects of -flto
+archiver() { # COMPILER FLAGS: an ar that reads its objects, of -flto too
+    case $2 in *-flto*) ;; *) echo ar && return ;; esac
     if $1 --version | grep -q clang; then echo llvm-ar; else echo gcc-ar; fi
 }
 
@@ -20,7 +21,7 @@ archiver() { # COMPILER: an ar that reads its objects of -flto
 build() { # COMPILER FLAGS [LIBRARIES]
     rm -rf "$tmp"/*.o "$tmp/libarchived.a"
     unit plain "$1" c $2 && unit mixed "$1" c++ $2 && unit archived "$1" c $2 &&
-        $(archiver "$1") rcs "$tmp/libarchived.a" "$tmp/archived.o" &&
+        $(archiver "$1" "$2") rcs "$tmp/libarchived.a" "$tmp/archived.o" &&
         $1 $2 -Iinclude -c tests/cases/counter.c -o "$tmp/counter.o" &&
         $1 $2 "$tmp/counter.o" "$tmp/plain.o" "$tmp/mixed.o" "$tmp/libarchived.a" $3 -o "$tmp/program"
 }
@@ -41,6 +42,10 @@ counts_shared() { build_shared "$@" && registers 4; }
 link_with() { # COMPILER FLAGS
     if ! accepts "$1" $2; then
         skip "all cases register, $1 $2" "the compiler does not link with these flags"
+        return
+    fi
+    if ! command -v "$(archiver "$1" "$2")" >/dev/null; then
+        skip "all cases register, $1 $2" "no $(archiver "$1" "$2")"
         return
     fi
     check "all cases register, $1 $2" counts "$1" "$2"
