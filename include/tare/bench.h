@@ -95,13 +95,13 @@ struct bench_config; /* one case while it is configured, handed to BENCH_CONFIG 
  *
  * The inner loop is two instructions, a subtraction and a branch, and keeps one register. Its
  * empty asm hides the counter and clobbers memory, so nothing that memory holds is hoisted out.
- * That it is likely to go on keeps clang from spilling the body's values to make room for the way
- * out.
+ * That it is likely to go on, for clang, and that one call both enters the loop and goes on, for
+ * gcc, keeps the body's values in registers.
  */
 
 #define BENCH_LOOP(b)                                                                              \
-    for (uint64_t bench_left_ = bench_loop_begin_(b); bench_left_ != 0;                            \
-         bench_left_ = bench_loop_next_(b, bench_left_))                                           \
+    for (uint64_t bench_left_ = BENCH_ENTERS_;                                                     \
+         (bench_left_ = bench_loop_next_(b, bench_left_)) != 0;)                                   \
         for (; __builtin_expect(bench_left_ != 0, 1); bench_left_ = bench_tick_(bench_left_))
 
 #define BENCH_BATCHES(b) while (bench_batches_next_(b))
@@ -277,7 +277,8 @@ int tare_main(int argc, char **argv);
 #define BENCH_UNUSED_               __attribute__((unused))
 #define BENCH_TAKE_SEMICOLON_(text) typedef char bench_group_text_[sizeof(text)]
 
-uint64_t bench_loop_begin_(struct bench *b);
+/* The calls of the next batch, 0: no more. `left` is what the body left undone of the last. */
+#define BENCH_ENTERS_ UINT64_MAX
 uint64_t bench_loop_next_(struct bench *b, uint64_t left);
 bool bench_batches_next_(struct bench *b);
 bool bench_manual_next_(struct bench *b);

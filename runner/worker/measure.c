@@ -118,7 +118,7 @@ static void enter_loop(struct bench *b, enum loop_kind kind) {
     b->setup_ns = nstime_now() - b->entered_ns;
 }
 
-uint64_t bench_loop_begin_(struct bench *b) {
+static uint64_t begin_loop(struct bench *b) {
     if (b->state == LOOP_PREPARES) {
         watch_begin(b);
         return begin_batch(b);
@@ -132,6 +132,8 @@ uint64_t bench_loop_begin_(struct bench *b) {
 
 uint64_t bench_loop_next_(struct bench *b, uint64_t left) {
     uint64_t now_ns = nstime_now();
+    if (left == BENCH_ENTERS_)
+        return begin_loop(b);
     if (b->state != LOOP_RUNS)
         return 0;
     if (left)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The machine's own speed in three places: the core, the L2 cache, memory; and the loop's cost.
+// The machine's own speed in four places: the core's clock and width, the L2 cache, memory; and the
+// loop's cost.
 
 #define TARE_ENABLE
 #include "yardsticks.h"
@@ -40,6 +41,31 @@ static void alu(struct bench *b) {
     bench_keep(x);
 }
 
+#if defined(__x86_64__)
+#define ADD_TO(n) "add $1, %" #n "\n\t"
+#elif defined(__aarch64__)
+#define ADD_TO(n) "add %" #n ", %" #n ", #1\n\t"
+#endif
+
+// Independent additions fill every unit of the core: half as fast when a hardware thread beside
+// this one, which a virtual machine need not know of, is at work. Dependent ones do not notice.
+static void width(struct bench *b) {
+    uint64_t s = 0, t = 0, u = 0, v = 0, w = 0, x = 0, y = 0, z = 0;
+    BENCH_LOOP(b) {
+        for (int i = 0; i < 8; i++) {
+#ifdef ADD_TO
+            __asm__ volatile(
+                ADD_TO(0) ADD_TO(1) ADD_TO(2) ADD_TO(3) ADD_TO(4) ADD_TO(5) ADD_TO(6) ADD_TO(7)
+                : "+r"(s), "+r"(t), "+r"(u), "+r"(v), "+r"(w), "+r"(x), "+r"(y), "+r"(z));
+#else
+            s++, t++, u++, v++, w++, x++, y++, z++;
+            bench_hide(s);
+#endif
+        }
+    }
+    bench_keep(s + t + u + v + w + x + y + z);
+}
+
 enum { LINE_BYTES = 64 };
 
 struct link {
@@ -76,10 +102,8 @@ static void memory(struct bench *b) { chase(b, (size_t)16 << 20); }
     { NULL, BENCH_ENTRY_CASE, __LINE__, "tare", name, &bench_unit_, body, NULL }
 
 static const struct bench_entry yardsticks[] = {
-    ENTRY("empty", empty),
-    ENTRY("alu", alu),
-    ENTRY("l2", l2),
-    ENTRY("memory", memory),
+    ENTRY("empty", empty), ENTRY("alu", alu),       ENTRY("width", width),
+    ENTRY("l2", l2),       ENTRY("memory", memory),
 };
 
 const struct bench_entry *yardsticks_entries(size_t *count) {

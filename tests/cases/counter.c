@@ -10,7 +10,6 @@ static unsigned entries[3];
 
 void bench_register(struct bench_entry *entry) { entries[entry->kind]++; }
 
-uint64_t bench_loop_begin_(struct bench *b) { return b == NULL; }
 uint64_t bench_loop_next_(struct bench *b, uint64_t left) { return b == NULL ? left : 0; }
 void bench_tag(struct bench_config *c, const char *tag) {
     (void)c;
