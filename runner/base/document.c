@@ -142,7 +142,7 @@ static bool has_other_schema(const char *text, size_t length, struct errmsg *why
     return json_read(&shape, text, length, &schema, NULL) && !check_schema(schema, why);
 }
 
-static bool read_text(struct document *doc, const char *text, size_t length, struct errmsg *why) {
+bool document_parse(struct document *doc, const char *text, size_t length, struct errmsg *why) {
     if (length == 0)
         return fail(why, "is empty; was the run that wrote it cut off?");
     *doc = (struct document){0};
@@ -162,7 +162,7 @@ bool document_read(struct document *doc, const char *path, struct errmsg *why) {
     struct errmsg cause;
     if (!textfile_read(path, DOCUMENT_BYTES_MAX, &text, &length, why))
         return false;
-    bool is_read = read_text(doc, text, length, &cause);
+    bool is_read = document_parse(doc, text, length, &cause);
     free(text);
     return is_read || fail(why, "%s: no document of tare: %s", path, cause.text);
 }

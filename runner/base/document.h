@@ -179,6 +179,8 @@ extern const char *const note_level_names[];
 // Reads and checks a whole document: schema version, unique trial names, launches with samples
 // where measured, calls > 0, indices in range. On false nothing is owned.
 bool document_read(struct document *doc, const char *path, struct errmsg *why);
+// The same for a text in memory; `why` does not name a file.
+bool document_parse(struct document *doc, const char *text, size_t length, struct errmsg *why);
 
 // The document as JSON text; free with free(). Asserts what document_read checks.
 char *document_text(const struct document *doc, size_t *length);
