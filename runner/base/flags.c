@@ -3,6 +3,7 @@
 #include "flags.h"
 
 #include "mem.h"
+#include "nearest.h"
 #include "units.h"
 
 #include <assert.h>
@@ -151,44 +152,16 @@ static const struct flag *find_letter(const struct flag_table *table, char lette
     return NULL;
 }
 
-#define COMPARED_MAX 40 // letters of an option that is in a table
-
-static size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
-// Levenshtein: how many letters must be put in, taken out or changed.
-static size_t distance(const char *a, size_t a_length, const char *b) {
-    size_t b_length = strlen(b), row[COMPARED_MAX + 1];
-    if (b_length > COMPARED_MAX)
-        return SIZE_MAX;
-    for (size_t j = 0; j <= b_length; j++)
-        row[j] = j;
-    for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
-        row[0] = i;
-        for (size_t j = 1; j <= b_length; j++) {
-            size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-            diagonal = row[j];
-            row[j] = least(changed, least(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b_length];
-}
-
 static bool unknown_name(const struct flag_table *table, const char *name, size_t length,
                          struct errmsg *why) {
-    const char *nearest = NULL;
-    size_t best = length / 3 + 2; // further away it is another word
-    for (size_t i = 0; i < table->count; i++) {
-        const char *known = table->rows[i].name;
-        size_t away = known == NULL ? SIZE_MAX : distance(name, length, known);
-        if (away < best) {
-            best = away;
-            nearest = known;
-        }
-    }
-    if (nearest == NULL)
+    struct nearest nearest = nearest_to(name, length);
+    for (size_t i = 0; i < table->count; i++)
+        if (table->rows[i].name != NULL)
+            nearest_offer(&nearest, table->rows[i].name);
+    if (nearest.known == NULL)
         return fail(why, "--%.*s: unknown option; see --help", (int)length, name);
-    return fail(why, "--%.*s: unknown option; did you mean --%s?", (int)length, name, nearest);
+    return fail(why, "--%.*s: unknown option; did you mean --%s?", (int)length, name,
+                nearest.known);
 }
 
 // ---- The command line

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool matches_glob(const struct trial *trial, const char *glob) {
+bool plan_matches(const struct trial *trial, const char *glob) {
     char case_path[TRIAL_NAME_MAX + 1];
     snprintf(case_path, sizeof case_path, "%s/%s", trial->group, trial->case_name);
     return fnmatch(glob, trial->name, 0) == 0 || fnmatch(glob, case_path, 0) == 0 ||
@@ -51,11 +51,11 @@ static bool each_matches_some(const struct trial *trials, size_t trial_count, ch
 
 bool plan_chooses(const struct settings *choice, const struct trial *trial) {
     if (choice->filter_count &&
-        !matches_any(trial, choice->filters, choice->filter_count, matches_glob))
+        !matches_any(trial, choice->filters, choice->filter_count, plan_matches))
         return false;
     if (choice->tag_count && !matches_any(trial, choice->tags, choice->tag_count, has_tag))
         return false;
-    return !matches_any(trial, choice->excludes, choice->exclude_count, matches_glob);
+    return !matches_any(trial, choice->excludes, choice->exclude_count, plan_matches);
 }
 
 static bool in_shard(const struct settings *choice, size_t position) {
@@ -67,7 +67,7 @@ bool plan_select(const struct settings *choice, struct trial **trials, size_t *c
     if (*count == 0)
         return fail(why, "no benchmark in this program; is -DTARE_ENABLE missing where the cases "
                          "are compiled, or were their objects left in an archive?");
-    if (!each_matches_some(*trials, *count, choice->filters, choice->filter_count, matches_glob,
+    if (!each_matches_some(*trials, *count, choice->filters, choice->filter_count, plan_matches,
                            "filter", why) ||
         !each_matches_some(*trials, *count, choice->tags, choice->tag_count, has_tag, "tag", why))
         return false;

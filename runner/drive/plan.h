@@ -20,6 +20,9 @@ bool plan_select(const struct settings *choice, struct trial **trials, size_t *c
 // Whether filters, tags and exclusions choose this trial; the shard depends on its neighbours.
 bool plan_chooses(const struct settings *choice, const struct trial *trial);
 
+// Whether the glob is the trial's: held against its name, its group/case and its group.
+bool plan_matches(const struct trial *trial, const char *glob);
+
 // "2/5" to shard 2 of 5.
 bool plan_parse_shard(const char *text, uint64_t *shard, uint64_t *shards, struct errmsg *why);
 
