@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// What holds for one trial, and who said so. Pure.
+#include "effective.h"
+
+#include "mem.h"
+#include "units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define IGNORE_SHARE 0.3 // of detect
+
+static const double defaults[POLICY_KEYS] = {
+    [POLICY_DETECT] = 0.10, // two single runs of identical code see 10 to 15 %
+    [POLICY_IGNORE] = NAN,  // IGNORE_SHARE
+    [POLICY_REQUIRED] = 1,  [POLICY_WEIGHT] = 1, [POLICY_BUDGET] = NAN,
+};
+
+static void say(struct effective_value *value, double said, enum source source,
+                const struct policy_glob *glob) {
+    if (!isnan(said))
+        *value = (struct effective_value){said, source, glob};
+}
+
+static void add_case(struct effective *e, const struct trial *trial) {
+    if (trial == NULL)
+        return;
+    say(&e->values[POLICY_DETECT], trial->policy.detect, SOURCE_CASE, NULL);
+    say(&e->values[POLICY_REQUIRED], trial->policy.advisory ? 0 : NAN, SOURCE_CASE, NULL);
+}
+
+static void add_limit(struct effective *e, const struct policy_limit *limit,
+                      const struct policy_glob *glob) {
+    size_t i = 0;
+    while (i < e->limit_count && strcmp(e->limits[i].limit->metric, limit->metric) != 0)
+        i++;
+    if (i == e->limit_count)
+        e->limits = mem_push(e->limits, &e->limit_count, sizeof *e->limits);
+    if (policy_glob_is_closer(glob, e->limits[i].glob))
+        e->limits[i] = (struct effective_limit){limit, glob};
+}
+
+static void add_line(struct effective *e, const struct policy_line *line) {
+    for (int i = 0; i < POLICY_KEYS; i++)
+        if (policy_glob_is_closer(&line->glob, e->values[i].glob))
+            say(&e->values[i], line->values[i], SOURCE_POLICY, &line->glob);
+    for (size_t i = 0; i < line->limit_count; i++)
+        add_limit(e, &line->limits[i], &line->glob);
+}
+
+void effective_resolve(struct effective *effective, const struct policy *policy,
+                       const struct subject *subject, const double command[POLICY_KEYS]) {
+    *effective = (struct effective){0};
+    for (int i = 0; i < POLICY_KEYS; i++)
+        effective->values[i].value = defaults[i];
+    add_case(effective, subject->now);
+    for (size_t i = 0; i < policy->line_count; i++)
+        if (policy_glob_covers(&policy->lines[i].glob, subject))
+            add_line(effective, &policy->lines[i]);
+    for (int i = 0; i < POLICY_KEYS; i++)
+        say(&effective->values[i], command[i], SOURCE_COMMAND, NULL);
+    struct effective_value *ignore = &effective->values[POLICY_IGNORE];
+    if (isnan(ignore->value))
+        ignore->value = IGNORE_SHARE * effective->values[POLICY_DETECT].value;
+}
+
+void effective_release(struct effective *effective) {
+    free(effective->limits);
+    *effective = (struct effective){0};
+}
+
+bool effective_check(const struct effective *effective, const struct policy *policy,
+                     const char *trial, struct errmsg *why) {
+    const struct effective_value *detect = &effective->values[POLICY_DETECT];
+    const struct effective_value *ignore = &effective->values[POLICY_IGNORE];
+    if (ignore->source == SOURCE_DEFAULT || ignore->value < detect->value)
+        return true;
+    char *detect_from = effective_origin(policy, detect);
+    char *ignore_from = effective_origin(policy, ignore);
+    fail(why, "%s: ignore %s (%s) is not less than detect %s (%s); change one of them", trial,
+         units_print(UNIT_PERCENT, ignore->value).text, ignore_from,
+         units_print(UNIT_PERCENT, detect->value).text, detect_from);
+    free(detect_from);
+    free(ignore_from);
+    return false;
+}
+
+char *effective_place(const struct policy *policy, const struct policy_glob *glob) {
+    return mem_printf("%s:%zu", policy->path, glob->line);
+}
+
+char *effective_origin(const struct policy *policy, const struct effective_value *value) {
+    static const char *const names[] = {
+        [SOURCE_DEFAULT] = "default", [SOURCE_CASE] = "case", [SOURCE_COMMAND] = "command line"};
+    return value->source == SOURCE_POLICY ? effective_place(policy, value->glob)
+                                          : mem_text(names[value->source]);
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// What holds for one trial, and who said so. Pure.
+//
+// For each key alone: command line before policy before case before default. Within the policy the
+// closest glob wins, see policy_glob.h; so a limit is not loosened by a line that speaks of more
+// trials.
+#ifndef EFFECTIVE_H
+#define EFFECTIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "errmsg.h"
+#include "policy.h"
+
+enum source { SOURCE_DEFAULT, SOURCE_CASE, SOURCE_POLICY, SOURCE_COMMAND };
+
+struct effective_value {
+    double value; // NaN only for a budget that nobody set
+    enum source source;
+    const struct policy_glob *glob; // for SOURCE_POLICY
+};
+
+struct effective_limit {
+    const struct policy_limit *limit;
+    const struct policy_glob *glob;
+};
+
+// Borrows from the policy.
+struct effective {
+    struct effective_value values[POLICY_KEYS];
+    struct effective_limit *limits; // one per metric
+    size_t limit_count;
+};
+
+// `command` is what the command line says, NaN where it is silent. A subject without trials gives
+// what holds where neither policy nor case say anything.
+void effective_resolve(struct effective *effective, const struct policy *policy,
+                       const struct subject *subject, const double command[POLICY_KEYS]);
+
+void effective_release(struct effective *effective);
+
+// False unless `ignore` is less than `detect`, whoever said each.
+bool effective_check(const struct effective *effective, const struct policy *policy,
+                     const char *trial, struct errmsg *why);
+
+// "tare.policy:3", "command line", "case" or "default"; free it.
+char *effective_origin(const struct policy *policy, const struct effective_value *value);
+// "tare.policy:3"; free it.
+char *effective_place(const struct policy *policy, const struct policy_glob *glob);
+
+#endif

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// The policy: what is gated and how strictly, one line per glob, and the waivers.
+#include "policy.h"
+
+#include "mem.h"
+#include "nearest.h"
+#include "policy_words.h"
+#include "textfile.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define LIMIT "limit."
+
+static const struct key {
+    const char *name;
+    enum policy_key key;
+    bool is_word; // has no value: the name says it
+    double said;  // by the word
+    enum unit_kind unit;
+    double min, max;
+} keys[] = {
+    {"detect", POLICY_DETECT, .unit = UNIT_PERCENT, .min = 0.001, .max = 100},
+    {"ignore", POLICY_IGNORE, .unit = UNIT_PERCENT, .min = 0, .max = 100},
+    {"required", POLICY_REQUIRED, .is_word = true, .said = 1},
+    {"advisory", POLICY_REQUIRED, .is_word = true, .said = 0},
+    {"weight", POLICY_WEIGHT, .unit = UNIT_COUNT, .min = 0.001, .max = 1000},
+    {"budget", POLICY_BUDGET, .unit = UNIT_TIME, .min = 1e6, .max = 1e15},
+};
+
+enum { KEY_ROWS = sizeof keys / sizeof *keys };
+
+// ---- One key ---------------------------------------------------------------------------------
+
+static const struct key *find_key(const char *name) {
+    for (size_t i = 0; i < KEY_ROWS; i++)
+        if (strcmp(keys[i].name, name) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+static bool unknown_key(const struct words *words, const struct word *name) {
+    struct nearest nearest = nearest_to(name->text, strlen(name->text));
+    for (size_t i = 0; i < KEY_ROWS; i++)
+        nearest_offer(&nearest, keys[i].name);
+    nearest_offer(&nearest, LIMIT METRIC_TIME);
+    if (nearest.known != NULL)
+        return words_refuse(words, name->at, "unknown key '%s'; did you mean '%s'?", name->text,
+                            nearest.known);
+    return words_refuse(words, name->at,
+                        "unknown key '%s'; use detect, ignore, required, advisory, weight, budget "
+                        "or " LIMIT "METRIC",
+                        name->text);
+}
+
+static bool given_twice(const struct words *words, const struct word *name) {
+    return words_refuse(words, name->at, "'%s' is given twice; leave one out", name->text);
+}
+
+static bool read_word(const struct words *words, const struct pair *pair, const struct key *key,
+                      double *value) {
+    if (pair->value.text != NULL)
+        return words_refuse(words, pair->name.at, "'%s' takes no value; leave out '=%s'", key->name,
+                            pair->value.text);
+    *value = key->said;
+    return true;
+}
+
+static bool read_value(const struct words *words, const struct pair *pair, const struct key *key,
+                       struct policy_line *line) {
+    double value = NAN, before = line->values[key->key];
+    bool good = key->is_word ? read_word(words, pair, key, &value)
+                             : words_number(words, pair, key->unit, key->min, key->max, &value);
+    if (!good)
+        return false;
+    if (key->is_word && !isnan(before) && before != value)
+        return words_refuse(words, pair->name.at,
+                            "'%s' contradicts what stands before it; leave one out", key->name);
+    if (!isnan(before))
+        return given_twice(words, &pair->name);
+    line->values[key->key] = value;
+    return true;
+}
+
+static bool read_limit(const struct words *words, const struct pair *pair,
+                       struct policy_line *line) {
+    struct policy_limit limit = {.metric = pair->name.text + strlen(LIMIT)};
+    bool is_time = strcmp(limit.metric, METRIC_TIME) == 0;
+    if (limit.metric[0] == '\0')
+        return words_refuse(words, pair->name.at,
+                            "'" LIMIT "' needs the name of a metric, say " LIMIT METRIC_TIME
+                            "=120us");
+    for (size_t i = 0; i < line->limit_count; i++)
+        if (strcmp(line->limits[i].metric, limit.metric) == 0)
+            return given_twice(words, &pair->name);
+    if (!words_number(words, pair, is_time ? UNIT_TIME : UNIT_COUNT, is_time ? 1e-3 : 0, 1e15,
+                      &limit.value))
+        return false;
+    line->limits = mem_push(line->limits, &line->limit_count, sizeof *line->limits);
+    line->limits[line->limit_count - 1] = limit;
+    return true;
+}
+
+static bool read_pair(struct words *words, struct policy_line *line) {
+    struct pair pair;
+    if (!words_read_pair(words, &pair))
+        return false;
+    const struct key *key = find_key(pair.name.text);
+    if (key != NULL)
+        return read_value(words, &pair, key, line);
+    bool is_limit = strncmp(pair.name.text, LIMIT, strlen(LIMIT)) == 0;
+    return is_limit ? read_limit(words, &pair, line) : unknown_key(words, &pair.name);
+}
+
+// ---- Lines -----------------------------------------------------------------------------------
+
+static bool read_waiver(struct policy *policy, struct words *words, const char *at) {
+    policy->waivers = mem_push(policy->waivers, &policy->waiver_count, sizeof *policy->waivers);
+    return waiver_read(&policy->waivers[policy->waiver_count - 1], words, at);
+}
+
+static bool read_line(struct policy *policy, struct words *words) {
+    policy->lines = mem_push(policy->lines, &policy->line_count, sizeof *policy->lines);
+    struct policy_line *line = &policy->lines[policy->line_count - 1];
+    for (int i = 0; i < POLICY_KEYS; i++)
+        line->values[i] = NAN;
+    const char *at = words->at;
+    if (!policy_glob_read(&line->glob, words))
+        return false;
+    if (!words_remain(words))
+        return words_refuse(words, at, "nothing is said of '%s'; write GLOB KEY=VALUE",
+                            line->glob.text);
+    do
+        if (!read_pair(words, line))
+            return false;
+    while (words_remain(words));
+    return true;
+}
+
+// The word `waive`, without quotes, begins a waiver.
+static bool read_any(struct policy *policy, struct words *words) {
+    struct words ahead = *words;
+    struct word first;
+    if (!words_read(&ahead, &first))
+        return false;
+    if (first.is_quoted || strcmp(first.text, "waive") != 0)
+        return read_line(policy, words);
+    *words = ahead;
+    return read_waiver(policy, words, first.at);
+}
+
+bool policy_parse(struct policy *policy, const char *path, const char *text, size_t length,
+                  struct errmsg *why) {
+    *policy = (struct policy){.path = path};
+    struct words words;
+    bool good = words_open(&words, path, text, length, &policy->texts, why);
+    while (good && words_next_line(&words))
+        good = read_any(policy, &words);
+    if (!good)
+        policy_release(policy);
+    return good;
+}
+
+// ---- The file --------------------------------------------------------------------------------
+
+// A link to nowhere is there: whoever made it meant a policy to hold.
+static bool is_there(const char *path) {
+    struct stat about;
+    return lstat(path, &about) == 0 || errno != ENOENT;
+}
+
+bool policy_read(struct policy *policy, const char *path, struct errmsg *why) {
+    *policy = (struct policy){0};
+    if (path == NULL && !is_there(POLICY_FILE))
+        return true;
+    const char *name = path != NULL ? path : POLICY_FILE;
+    char *text;
+    size_t length;
+    if (!textfile_read(name, POLICY_BYTES_MAX, &text, &length, why))
+        return false;
+    bool good = policy_parse(policy, name, text, length, why);
+    free(text);
+    return good;
+}
+
+void policy_release(struct policy *policy) {
+    for (size_t i = 0; i < policy->line_count; i++)
+        free(policy->lines[i].limits);
+    free(policy->lines);
+    free(policy->waivers);
+    arena_release(&policy->texts);
+    *policy = (struct policy){0};
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Waivers: slowdowns that were accepted, up to a limit and until a day.
+#ifndef WAIVER_H
+#define WAIVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "policy_glob.h"
+
+#define METRIC_TIME "time" // the name of the time per call among metrics
+
+struct waiver {
+    struct policy_glob glob;
+    const char *metric;
+    double limit;
+    bool is_change;     // the limit is a slowdown, as a fraction; otherwise a value of the metric
+    const char *until;  // the last day that counts, "2026-12-31"
+    const char *reason; // in words
+    const char *issue;  // or NULL
+};
+
+// Reads what stands behind `waive`, which stands at `at`.
+bool waiver_read(struct waiver *waiver, struct words *words, const char *at);
+
+// The closest waiver for a slowdown of the time (`is_change`), or for a limit of the metric; NULL
+// if there is none. A day may have passed: the closest one counts, not the latest.
+const struct waiver *waiver_find(const struct waiver *waivers, size_t count,
+                                 const struct subject *subject, const char *metric, bool is_change);
+
+// Whether `text` begins with a day of the calendar, as "2026-12-31".
+bool waiver_is_day(const char *text);
+
+#endif
