@@ -260,7 +260,7 @@ static void join(struct shards *shards) {
         take_trials(whole, doc);
         take_notes(whole, doc);
         forget_different_facts(whole, doc);
-        whole->elapsed_ms += doc->elapsed_ms;
+        whole->elapsed_ms = json_whole_sum(whole->elapsed_ms, doc->elapsed_ms);
         whole->interrupted |= doc->interrupted;
         if (whole->started != NULL && doc->started != NULL &&
             strcmp(doc->started, whole->started) < 0) {

@@ -81,6 +81,16 @@ static void units_refuses_what_is_no_number(void **state) {
     assert_refuses(UNIT_COUNT, "10 ", "unit ' '");
 }
 
+static void units_refuses_a_number_beyond_all_bounds(void **state) {
+    (void)state;
+    char text[1000]; // infinity behind the point as well gives NaN, which passes every bound
+    memset(text, '1', 800);
+    text[400] = '.';
+    strcpy(text + 800, "s");
+    assert_refuses(UNIT_TIME, text, "is too large a number");
+    assert_refuses(UNIT_TIME, text + 401, "is too large a number");
+}
+
 static void units_prints_times(void **state) {
     (void)state;
     assert_prints(units_print(UNIT_TIME, 0), "0.00 ns");
@@ -139,6 +149,7 @@ int main(void) {
         cmocka_unit_test(units_refuses_a_bare_number_for_time),
         cmocka_unit_test(units_refuses_an_unknown_unit_and_lists_the_known),
         cmocka_unit_test(units_refuses_what_is_no_number),
+        cmocka_unit_test(units_refuses_a_number_beyond_all_bounds),
         cmocka_unit_test(units_prints_times),
         cmocka_unit_test(units_prints_the_other_kinds),
         cmocka_unit_test(units_prints_changes),

@@ -2,6 +2,8 @@
 // Tests of the messages between driver and worker.
 #include "wire.h"
 
+#include "json.h"
+
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -102,6 +104,8 @@ static void send_spoiled(const union wire *message, size_t size) {
 static union wire valid(enum wire_kind kind, size_t size) {
     union wire message;
     memset(&message, 0, sizeof message);
+    if (kind == WIRE_TRIAL)
+        message.trial.threads = message.trial.cpu_count = 1;
     assert_true(wire_send(ends[0], kind, &message));
     union wire taken;
     assert_int_equal(recv(ends[1], &taken, sizeof taken, 0), size);
@@ -168,6 +172,24 @@ static void counts_beyond_the_arrays_are_garbage(void **state) {
     out.trial.cpu_count = 513;
     send_spoiled(&out, sizeof out.trial);
     assert_garbage(WIRE_TRIAL, "too many CPUs");
+
+    out = valid(WIRE_TRIAL, sizeof out.trial);
+    out.trial.threads = 2;
+    send_spoiled(&out, sizeof out.trial);
+    assert_garbage(WIRE_TRIAL, "no CPU for a thread");
+}
+
+static void numbers_beyond_their_use_are_garbage(void **state) {
+    (void)state;
+    union wire out = valid(WIRE_SAMPLE, sizeof out.sample);
+    out.sample.pad = WIRE_PAD_MAX + 16;
+    send_spoiled(&out, sizeof out.sample);
+    assert_garbage(WIRE_SAMPLE, "a pad beyond the stack");
+
+    out = valid(WIRE_RESULT, sizeof out.result);
+    out.result.span_ns = JSON_WHOLE_MAX + 1;
+    send_spoiled(&out, sizeof out.result);
+    assert_garbage(WIRE_RESULT, "a time that no document holds");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pair, close_pair)
@@ -185,6 +207,7 @@ int main(void) {
         TEST(a_wrong_size_is_garbage),
         TEST(texts_without_an_end_are_garbage),
         TEST(counts_beyond_the_arrays_are_garbage),
+        TEST(numbers_beyond_their_use_are_garbage),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

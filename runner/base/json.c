@@ -19,8 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHOLE_MAX   9007199254740992.0 // 2^53: beyond it doubles skip whole numbers
-#define NUMBER_ROOM 32                 // characters of any number that is written
+#define WHOLE_MAX   ((double)JSON_WHOLE_MAX) // 2^53: beyond it doubles skip whole numbers
+#define NUMBER_ROOM 32                       // characters of any number that is written
 
 // ---- What surrounds the library
 
@@ -49,6 +49,11 @@ static void library_end(locale_t before) {
 }
 
 const char *json_library_version(void) { return cJSON_Version(); }
+
+uint64_t json_whole_sum(uint64_t a, uint64_t b) {
+    assert(a <= JSON_WHOLE_MAX);
+    return b > JSON_WHOLE_MAX - a ? JSON_WHOLE_MAX : a + b;
+}
 
 // ---- Places, for messages
 

@@ -15,6 +15,8 @@
 
 #include "errmsg.h"
 
+#define JSON_WHOLE_MAX ((uint64_t)1 << 53) // the largest whole number that is written
+
 enum json_kind {
     JSON_BOOL,    // bool
     JSON_INT,     // int64_t, within +-2^53
@@ -70,6 +72,9 @@ char *json_write(const struct json_shape *shape, const void *from, size_t *lengt
 
 // Frees what the shape owns and zeroes the struct.
 void json_release(const struct json_shape *shape, void *owner);
+
+// a + b, or JSON_WHOLE_MAX where that is more; `a` is not.
+uint64_t json_whole_sum(uint64_t a, uint64_t b);
 
 // The version of the JSON library in use.
 const char *json_library_version(void);

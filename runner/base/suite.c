@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define WHOLE_MAX ((uint64_t)1 << 53) // what a JSON number holds
-
 void suite_case_init(struct suite_case *c) { *c = (struct suite_case){.policy = {.detect = NAN}}; }
 
 // ---- Names
@@ -192,7 +190,7 @@ static bool is_sound_name(const struct choice *choice, struct name *name, struct
 static bool is_sound_arg(const struct suite_case *c, const struct suite_arg *arg,
                          struct errmsg *why) {
     for (size_t i = 0; i < arg->count && arg->ints != NULL; i++)
-        if (arg->ints[i] > (int64_t)WHOLE_MAX || arg->ints[i] < -(int64_t)WHOLE_MAX)
+        if (arg->ints[i] > (int64_t)JSON_WHOLE_MAX || arg->ints[i] < -(int64_t)JSON_WHOLE_MAX)
             return fail(why, "%s:%d: case %s: %s=%" PRId64 " is beyond 2^53; pass it as a text",
                         c->file, c->line, c->name, arg->name, arg->ints[i]);
     return true;
@@ -202,7 +200,8 @@ static bool is_sound_case(const struct suite_case *c, struct errmsg *why) {
     for (size_t i = 0; i < c->arg_count; i++)
         if (!is_sound_arg(c, &c->args[i], why))
             return false;
-    return (c->limit_ns <= WHOLE_MAX && c->budget_ns <= WHOLE_MAX && c->launches <= WHOLE_MAX) ||
+    return (c->limit_ns <= JSON_WHOLE_MAX && c->budget_ns <= JSON_WHOLE_MAX &&
+            c->launches <= JSON_WHOLE_MAX) ||
            fail(why, "%s:%d: case %s: a limit, budget or number of launches is beyond 2^53",
                 c->file, c->line, c->name);
 }

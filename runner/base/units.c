@@ -97,6 +97,8 @@ bool units_parse(enum unit_kind kind, const char *text, double *value, struct er
         return fail(why, "'%s' needs its unit: %s", text, known);
     if (unit == NULL)
         return fail(why, "'%s': unit '%s' is not known; use %s", text, name, known);
+    if (!isfinite(number * unit->factor))
+        return fail(why, "'%s' is too large a number", text);
     *value = number * unit->factor;
     return true;
 }

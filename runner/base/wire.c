@@ -2,6 +2,8 @@
 // Sends and receives the messages between driver and worker, and knows garbage when it sees it.
 #include "wire.h"
 
+#include "json.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
@@ -23,13 +25,21 @@ static const char *trial_flaw(const union wire *m) {
         return "endless trial name";
     if (m->trial.cpu_count > sizeof m->trial.cpus / sizeof *m->trial.cpus)
         return "too many CPUs";
+    if (m->trial.threads == 0 || m->trial.threads > m->trial.cpu_count)
+        return "no CPU for a thread";
     return NULL;
+}
+
+static const char *sample_flaw(const union wire *m) {
+    return m->sample.pad <= WIRE_PAD_MAX ? NULL : "a pad beyond the stack";
 }
 
 static const char *result_flaw(const union wire *m) {
     const struct wire_result *result = &m->result;
     if (result->status > WIRE_SKIPPED)
         return "unknown status";
+    if (result->span_ns > JSON_WHOLE_MAX)
+        return "a time that no document holds";
     if (result->metric_count > WIRE_METRICS)
         return "too many metrics";
     for (uint32_t i = 0; i < result->metric_count; i++) {
@@ -50,7 +60,7 @@ static const struct {
     [WIRE_HELLO] = {"HELLO", sizeof(struct wire_hello), hello_flaw},
     [WIRE_TRIAL] = {"TRIAL", sizeof(struct wire_trial), trial_flaw},
     [WIRE_READY] = {"READY", sizeof(struct wire_ready), NULL},
-    [WIRE_SAMPLE] = {"SAMPLE", sizeof(struct wire_sample), NULL},
+    [WIRE_SAMPLE] = {"SAMPLE", sizeof(struct wire_sample), sample_flaw},
     [WIRE_RESULT] = {"RESULT", sizeof(struct wire_result), result_flaw},
 };
 

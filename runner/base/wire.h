@@ -21,6 +21,7 @@
 
 #define WIRE_VERSION 1u
 #define WIRE_METRICS 8
+#define WIRE_PAD_MAX 65536
 #define WIRE_ENV     "TARE_WORKER" // the worker's file descriptor, in decimal
 
 enum wire_kind { WIRE_HELLO = 1, WIRE_TRIAL, WIRE_READY, WIRE_SAMPLE, WIRE_RESULT };
@@ -64,7 +65,7 @@ struct wire_sample {
     uint64_t calls; // per batch; 0 after WIRE_STAY: leave the loop, end the body and answer for it
     uint64_t seed;  // what bench_seed() answers; the same for all samples of a launch
     uint32_t batches; // to time; the first quarter is thrown away
-    uint32_t pad;     // bytes by which the stack is lowered, a multiple of 16
+    uint32_t pad;     // bytes by which the stack is lowered, a multiple of 16, at most WIRE_PAD_MAX
     uint32_t flags;
     uint32_t reserved;
 };

@@ -384,7 +384,12 @@ enum launch_end launch_sample(struct worker *worker, const struct wire_sample *w
     union wire message = {.sample = *wanted};
     if (!wire_send(worker->fd, WIRE_SAMPLE, &message))
         return lose(worker, WAKE_DEATH, limit_ns, why);
-    return take_result(worker, WIRE_RESULT, limit_ns, result, why);
+    enum launch_end end = take_result(worker, WIRE_RESULT, limit_ns, result, why);
+    if (end != LAUNCH_GOES_ON || wanted->calls == 0 || result->calls != 0)
+        return end;
+    end_worker(worker, 0);
+    fail(why, "the worker sent garbage: a sample without a call");
+    return LAUNCH_LOST;
 }
 
 void launch_finish(struct worker *worker) { end_worker(worker, linger_ns); }

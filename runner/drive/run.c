@@ -128,9 +128,9 @@ static void keep_sample(struct launch *launch, struct tally *tally,
                         const struct wire_result *result) {
     launch->spans = mem_push(launch->spans, &launch->span_count, sizeof *launch->spans);
     launch->spans[launch->span_count - 1] = result->span_ns;
-    launch->preempted += result->preempted;
-    launch->migrated += result->migrated;
-    launch->delayed_ns += result->delayed_ns;
+    launch->preempted = json_whole_sum(launch->preempted, result->preempted);
+    launch->migrated = json_whole_sum(launch->migrated, result->migrated);
+    launch->delayed_ns = json_whole_sum(launch->delayed_ns, result->delayed_ns);
     if (launch->span_count == 1)
         launch->cpu = result->cpu;
     else if (launch->cpu != result->cpu)
@@ -152,14 +152,24 @@ static struct trial_metric *find_metric(struct trial *trial, const struct wire_m
     return metric;
 }
 
-// The value of the launch that was just added; NaN for those that did not give one.
-static void keep_metric(struct trial *trial, const struct wire_metric *said) {
-    struct trial_metric *metric = find_metric(trial, said);
-    while (metric->value_count < trial->launch_count) {
+// One value for each launch, NaN for those that gave none.
+static void pad_metric(struct trial_metric *metric, size_t launch_count) {
+    while (metric->value_count < launch_count) {
         metric->values = mem_push(metric->values, &metric->value_count, sizeof *metric->values);
         metric->values[metric->value_count - 1] = NAN;
     }
-    metric->values[metric->value_count - 1] = said->value;
+}
+
+// Those of the launch that was just added; it need not say what others said.
+static void keep_metrics(struct trial *trial, const struct wire_result *result) {
+    for (uint32_t i = 0; i < result->metric_count; i++)
+        find_metric(trial, &result->metrics[i]);
+    for (size_t i = 0; i < trial->metric_count; i++)
+        pad_metric(&trial->metrics[i], trial->launch_count);
+    for (uint32_t i = 0; i < result->metric_count; i++) {
+        const struct wire_metric *said = &result->metrics[i];
+        find_metric(trial, said)->values[trial->launch_count - 1] = said->value;
+    }
 }
 
 static void keep_words(struct trial *trial, const struct wire_result *result) {
@@ -167,8 +177,7 @@ static void keep_words(struct trial *trial, const struct wire_result *result) {
     trial->items = result->items;
     if (result->label[0] && !trial->label)
         trial->label = mem_text(result->label);
-    for (uint32_t i = 0; i < result->metric_count; i++)
-        keep_metric(trial, &result->metrics[i]);
+    keep_metrics(trial, result);
 }
 
 static void keep_launch(struct trial *trial, struct launch *launch, const struct tally *tally,

@@ -53,8 +53,11 @@ static void print_numbers(const struct trial *trial, FILE *out) {
 static void print_metrics(const struct trial *trial, FILE *out) {
     for (size_t i = 0; i < trial->metric_count; i++) {
         const struct trial_metric *metric = &trial->metrics[i];
-        fprintf(out, "    %s %.6g %s\n", metric->name, metric->values[metric->value_count - 1],
-                metric->unit);
+        double last = metric->values[metric->value_count - 1];
+        if (isnan(last))
+            fprintf(out, "    %s -\n", metric->name);
+        else
+            fprintf(out, "    %s %.6g %s\n", metric->name, last, metric->unit);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "measure.h"
 
+#include "json.h"
 #include "nstime.h"
 #include "stats.h"
 #include "team.h"
@@ -184,6 +185,11 @@ void bench_span(struct bench *b, uint64_t ns) {
     if (b->kind != LOOP_MANUAL || b->state != LOOP_RUNS) {
         measure_end(b, WIRE_FAILED, "bench_span() belongs in BENCH_MANUAL, once in each pass");
         return;
+    }
+    if (ns > JSON_WHOLE_MAX) {
+        measure_end(b, WIRE_FAILED, "bench_span() of %llu ns; was the end taken before the begin?",
+                    (unsigned long long)ns);
+        ns = 0;
     }
     b->spans[b->done++] = ns;
     b->state = LOOP_BETWEEN;

@@ -143,6 +143,12 @@ BENCH(forgets_the_span) {
     }
 }
 
+BENCH(measures_backwards) {
+    BENCH_MANUAL(b) {
+        bench_span(b, (uint64_t)-5);
+    }
+}
+
 BENCH(asks_for_a_strange_argument) {
     bench_keep(bench_int(b, "unheard_of"));
     BENCH_LOOP(b) {

@@ -43,6 +43,7 @@ ends jumps_out 'its body left the loop by break, return, goto' 'goto is refused'
 ends longjmps_out 'its body left the loop by break, return, goto or longjmp' 'longjmp is refused'
 ends prepares_in_vain 'a pass of BENCH_BATCHES ended without a BENCH_LOOP' 'an idle pass is refused'
 ends forgets_the_span 'a pass of BENCH_MANUAL ended without bench_span' 'a pass without a span is refused'
+ends measures_backwards 'bench_span() of 18446744073709551611 ns' 'a span below zero is refused'
 ends asks_for_a_strange_argument "no integer argument 'unheard_of'" 'an unknown argument is refused'
 check 'a skip is no failure, and has its reason' \
     says '"status":"skipped","reason":"no unicorn here"' trial misbehave/skips "$all"
