@@ -4,6 +4,8 @@
 # make bench      builds and runs our own cases, ARGS="--list"; fetches like test
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
 # make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
+# make fuzz       looks for inputs that break us, FUZZ_SECONDS=60 for each target; TARGET=document one
+# make coverage   the lines that the tests reach, by directory and file
 # make bless      rewrites the expectations of the golden tests: look at the diff
 # make format     lays out the sources
 # make longest    the longest functions
@@ -28,7 +30,7 @@ B           ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 # Packages, looked for before anything else because what follows depends on them. Only the README's
 # two commands install, and only when make is to do something.
 GOALS       := $(filter-out bless clean format help longest uninstall,$(or $(MAKECMDGOALS),all))
-STEP        := $(if $(filter test check san $(B)/tests/%,$(GOALS)),test,build)
+STEP        := $(if $(filter fuzz,$(GOALS)),fuzz,$(if $(filter test check san coverage $(B)/tests/%,$(GOALS)),test,build))
 INSTALLING  := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(filter test bench,$(GOALS)))
 ifneq ($(GOALS),)
 ifneq ($(shell $(if $(INSTALLING),,TARE_NO_INSTALL=1) ci/install-deps $(STEP) >&2 && echo ready),ready)
@@ -49,7 +51,7 @@ HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI,$
 # Assertions stay on. The library is merged with ld -r, which cannot merge what -flto makes.
 WARNINGS    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
                -Wundef -Wformat=2 -Wvla $(if $(STRICT),-Werror)
-SAN         := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
+SAN         := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(SAN) \
                $(HAVE) $(DEPS_CFLAGS) -UNDEBUG -fno-lto -MMD -MP
 LIBS         = $(DEPS_LIBS) -lm -lpthread -ldl
@@ -62,6 +64,7 @@ COMPARE     := $(call objects,compare)
 BENCH       := $(call objects,bench)
 PARTS       := $(BASE) $(WORKER) $(DRIVE) $(filter-out %/main.o,$(COMPARE) $(call objects,runner))
 UNITS       := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
+REPLAYS     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
 all: $(B)/libtare.a $(B)/tare $(B)/tare.pc
@@ -136,7 +139,7 @@ $(B)/parts.a: $(PARTS)
 $(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
 	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
 
-SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/cli/run tests/adopter/run)
+SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/cli/run tests/adopter/run tests/fuzz/run)
 TESTS       ?= $(UNITS) $(SCRIPTS)
 
 # Scripts build with what this build was made with.
@@ -147,7 +150,7 @@ test: all units
 	@$(RUN_TESTS) $(TESTS)
 
 .PHONY: units
-units: $(UNITS)
+units: $(UNITS) $(REPLAYS)
 
 .PHONY: san
 san:
@@ -161,11 +164,43 @@ check: all
 	@$(RUN_TESTS) ci/layout ci/lint $(filter-out tests/suite/%,$(filter %.sh,$(SCRIPTS))) \
 	              $(UNITS:$(B)/%=$(SAN_B)/%) \
 	              $(patsubst %,'B=$(SAN_B) SANITIZE=address$(comma)undefined %', \
-	                         tests/cli/run $(filter tests/suite/%,$(SCRIPTS)))
+	                         tests/cli/run tests/fuzz/run $(filter tests/suite/%,$(SCRIPTS)))
 
 .PHONY: bless
 bless: $(B)/tare
 	tests/cli/run --bless
+
+# ---- Fuzzing ------------------------------------------------------------------------------------
+
+# A target is a function that takes bytes. clang's fuzzer looks for those that break it; replay.c,
+# which needs nothing, makes a test of those that are known.
+FUZZED      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+TARGET      ?= $(FUZZED)
+FUZZ_SECONDS ?= 60
+FUZZ_CC     ?= clang
+FUZZ_B      := $(B)/fuzz
+
+$(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/parts.a
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/parts.a
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: fuzz
+fuzz:
+	@$(MAKE) --no-print-directory CC=$(FUZZ_CC) CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined,float-cast-overflow \
+	         B=$(FUZZ_B)/objects $(TARGET:%=$(FUZZ_B)/objects/fuzz_%)
+	@for target in $(TARGET); do ci/fuzz $(FUZZ_B) $$target $(FUZZ_SECONDS) || exit; done
+
+# ---- Coverage -----------------------------------------------------------------------------------
+
+# Without the tests of what the compiler makes of bench.h, which are about its options.
+.PHONY: coverage
+coverage:
+	@rm -rf $(B)/coverage
+	@$(MAKE) --no-print-directory B=$(B)/coverage CFLAGS='-O0 -g --coverage' STRICT= SANITIZE= \
+	         TESTS='$$(UNITS) tests/cli/run tests/fuzz/run $$(wildcard tests/suite/*.sh)' test
+	@ci/coverage $(B)/coverage
 
 # ---- The sources --------------------------------------------------------------------------------
 
