@@ -30,7 +30,7 @@ B           ?= build$(if $(SANITIZE),/$(subst $(comma),-,$(SANITIZE)))
 # Packages, looked for before anything else because what follows depends on them. Only the README's
 # two commands install, and only when make is to do something.
 GOALS       := $(filter-out bless clean format help longest uninstall,$(or $(MAKECMDGOALS),all))
-STEP        := $(if $(filter fuzz,$(GOALS)),fuzz,$(if $(filter test check san coverage $(B)/tests/%,$(GOALS)),test,build))
+STEP        := $(if $(filter test check san coverage $(B)/tests/%,$(GOALS)),test,$(or $(filter fuzz,$(GOALS)),build))
 INSTALLING  := $(if $(findstring n,$(firstword -$(MAKEFLAGS))),,$(filter test bench,$(GOALS)))
 ifneq ($(GOALS),)
 ifneq ($(shell $(if $(INSTALLING),,TARE_NO_INSTALL=1) ci/install-deps $(STEP) >&2 && echo ready),ready)
@@ -139,7 +139,8 @@ $(B)/parts.a: $(PARTS)
 $(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
 	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
 
-SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/cli/run tests/adopter/run tests/fuzz/run)
+SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh) \
+               $(wildcard tests/cli/run tests/adopter/run tests/fuzz/run)
 TESTS       ?= $(UNITS) $(SCRIPTS)
 
 # Scripts build with what this build was made with.
@@ -178,6 +179,7 @@ FUZZED      := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TARGET      ?= $(FUZZED)
 FUZZ_SECONDS ?= 60
 FUZZ_CC     ?= clang
+FUZZ_SAN    := fuzzer-no-link,address,undefined,float-cast-overflow
 FUZZ_B      := $(B)/fuzz
 
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(B)/parts.a
@@ -188,19 +190,22 @@ $(B)/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(B)/parts.a
 
 .PHONY: fuzz
 fuzz:
-	@$(MAKE) --no-print-directory CC=$(FUZZ_CC) CFLAGS='-O1 -g' SANITIZE=fuzzer-no-link,address,undefined,float-cast-overflow \
-	         B=$(FUZZ_B)/objects $(TARGET:%=$(FUZZ_B)/objects/fuzz_%)
+	@$(MAKE) --no-print-directory CC=$(FUZZ_CC) CFLAGS='-O1 -g' SANITIZE=$(FUZZ_SAN) B=$(FUZZ_B)/objects \
+	         $(TARGET:%=$(FUZZ_B)/objects/fuzz_%)
 	@for target in $(TARGET); do ci/fuzz $(FUZZ_B) $$target $(FUZZ_SECONDS) || exit; done
 
 # ---- Coverage -----------------------------------------------------------------------------------
 
-# Without the tests of what the compiler makes of bench.h, which are about its options.
+# Suites that tests build are not measured, but link with what is.
 .PHONY: coverage
 coverage:
 	@rm -rf $(B)/coverage
-	@$(MAKE) --no-print-directory B=$(B)/coverage CFLAGS='-O0 -g --coverage' STRICT= SANITIZE= \
-	         TESTS='$$(UNITS) tests/cli/run tests/fuzz/run $$(wildcard tests/suite/*.sh)' test
-	@ci/coverage $(B)/coverage
+	@$(MAKE) --no-print-directory B=$(B)/coverage CFLAGS='-O1 -g' CPPFLAGS=--coverage SANITIZE= \
+	         LIBS='$(LIBS) -lgcov' TESTS='$$(UNITS) $$(filter-out $(UNCOUNTED),$$(SCRIPTS))' test; \
+	 status=$$?; ci/coverage $(B)/coverage; exit $$status
+
+# Tests that run nothing of ours, or build it in their own way.
+UNCOUNTED   := tests/headers_alone.sh tests/layers.sh tests/symbols.sh tests/header/% tests/adopter/%
 
 # ---- The sources --------------------------------------------------------------------------------
 
