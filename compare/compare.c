@@ -2,12 +2,15 @@
 // tare compare: documents in, verdicts, a report and an exit status out.
 #include "command.h"
 #include "compare_options.h"
+#include "effective.h"
+#include "enforce.h"
 #include "evidence.h"
 #include "match.h"
 #include "mem.h"
 #include "obstacle.h"
+#include "policy.h"
 #include "report.h"
-#include "stats.h"
+#include "rows.h"
 #include "textfile.h"
 #include "verdict.h"
 
@@ -20,19 +23,21 @@
 
 // What is known of one comparison, in the order in which it becomes known.
 struct comparison {
+    struct policy policy;
     struct side sides[SIDES];
     struct matches matches;
+    struct effective *effective; // one per match
     struct obstacles obstacles;
     struct evidence_set evidence;
     struct judgement *judgements; // one per item of the evidence
     struct shift shift;
 };
 
-static struct rule rule_of(const struct compare_options *options) {
+static struct rule rule_of(const struct compare_options *options, double ignore) {
     struct rule rule = verdict_rule;
     rule.alpha = options->alpha;
     rule.miss = options->miss;
-    rule.ignore = evidence_ignore(options->detect, options->ignore);
+    rule.ignore = ignore;
     if (compare_options_silence(options, "one-sided"))
         rule.shift_share = INFINITY;
     return rule;
@@ -55,18 +60,21 @@ static struct report_run *list_runs(const struct side *side, size_t *count) {
 }
 
 static void begin_report(struct report *report, const struct compare_options *options,
-                         const struct side sides[SIDES]) {
+                         const struct comparison *c) {
+    struct effective general;
+    effective_resolve(&general, &c->policy, &(struct subject){0}, options->said);
     *report = (struct report){
         .schema = REPORT_SCHEMA,
         .tare = mem_text(TARE_VERSION),
-        .rule = {.detect = options->detect,
-                 .ignore = evidence_ignore(options->detect, options->ignore),
+        .policy = mem_text(c->policy.path),
+        .rule = {.detect = general.values[POLICY_DETECT].value,
+                 .ignore = general.values[POLICY_IGNORE].value,
                  .alpha = options->alpha,
                  .miss = options->miss,
                  .interval = 1 - 2 * options->miss},
     };
-    report->base = list_runs(&sides[SIDE_BASE], &report->base_count);
-    report->new = list_runs(&sides[SIDE_NEW], &report->new_count);
+    report->base = list_runs(&c->sides[SIDE_BASE], &report->base_count);
+    report->new = list_runs(&c->sides[SIDE_NEW], &report->new_count);
     for (size_t i = 0; i < options->silenced.count; i++) {
         report->silenced =
             mem_push(report->silenced, &report->silenced_count, sizeof *report->silenced);
@@ -76,119 +84,30 @@ static void begin_report(struct report *report, const struct compare_options *op
 
 // ---- Rows ------------------------------------------------------------------------------------
 
-static const enum verdict verdict_of_state[] = {
-    [MATCH_BOTH] = VERDICT_UNDECIDED,       [MATCH_NEW] = VERDICT_NEW,
-    [MATCH_MISSING] = VERDICT_MISSING,      [MATCH_FAILED] = VERDICT_FAILED,
-    [MATCH_SKIPPED] = VERDICT_INCOMPARABLE,
-};
-
-static const struct trial_metric *find_metric(const struct trial *trial, const char *name) {
-    for (size_t i = 0; i < trial->metric_count; i++)
-        if (strcmp(trial->metrics[i].name, name) == 0)
-            return &trial->metrics[i];
-    return NULL;
-}
-
-static double metric_median(const struct trial_metric *metric) {
-    if (metric == NULL)
-        return NAN;
-    double *known = mem_zero(metric->value_count, sizeof *known);
-    size_t count = 0;
-    for (size_t i = 0; i < metric->value_count; i++)
-        if (!isnan(metric->values[i]))
-            known[count++] = metric->values[i];
-    double median = stats_median_in_place(known, count);
-    free(known);
-    return median;
-}
-
-// The last run of each side speaks for the metrics, which are for information only.
-static void add_metrics(struct report_row *row, const struct match *match) {
-    if (match->counts[SIDE_NEW] == 0)
-        return;
-    const struct trial *new = match->readings[SIDE_NEW][match->counts[SIDE_NEW] - 1].trial;
-    const struct trial *base = match->counts[SIDE_BASE] == 0
-                                   ? NULL
-                                   : match->readings[SIDE_BASE][match->counts[SIDE_BASE] - 1].trial;
-    for (size_t i = 0; i < new->metric_count; i++) {
-        const struct trial_metric *metric = &new->metrics[i];
-        row->metrics = mem_push(row->metrics, &row->metric_count, sizeof *row->metrics);
-        row->metrics[i] = (struct report_metric){
-            .name = mem_text(metric->name),
-            .unit = mem_text(metric->unit),
-            .direction = metric->direction,
-            .base = metric_median(base == NULL ? NULL : find_metric(base, metric->name)),
-            .new = metric_median(metric),
-        };
-    }
-}
-
-static uint64_t count_launches(const struct match *match, enum side_index side) {
-    uint64_t launches = 0;
-    for (size_t i = 0; i < match->counts[side]; i++)
-        launches += match->readings[side][i].summary->launches;
-    return launches;
-}
-
-// A row without a judgement: all that the match itself says.
-static struct report_row row_of(const struct match *match) {
-    char *reason = NULL;
-    enum match_state state = match_state(match, &reason);
-    struct report_row row = {
-        .name = mem_text(match->name),
-        .former = mem_text(match->former),
-        .verdict = (int)verdict_of_state[state],
-        .reason = reason,
-        .gated = evidence_is_gated(match) && state != MATCH_SKIPPED,
-        .base_ns = evidence_ns(match, SIDE_BASE),
-        .new_ns = evidence_ns(match, SIDE_NEW),
-        .ratio = NAN,
-        .ratio_low = NAN,
-        .ratio_high = NAN,
-        .detect = NAN,
-        .detectable = NAN,
-        .base_runs = match->counts[SIDE_BASE],
-        .new_runs = match->counts[SIDE_NEW],
-        .base_launches = count_launches(match, SIDE_BASE),
-        .new_launches = count_launches(match, SIDE_NEW),
-    };
-    add_metrics(&row, match);
-    return row;
-}
-
-static void add_judgement(struct report_row *row, const struct judgement *j,
-                          const struct evidence *e) {
-    row->verdict = (int)j->verdict;
-    row->reason = mem_text(j->reason);
-    row->ratio = exp(j->change);
-    row->ratio_low = exp(j->low);
-    row->ratio_high = exp(j->high);
-    row->detect = e->detect;
-    row->detectable = expm1(j->detectable);
-}
-
-// Numbers stay in the row, for the reader; what is said of them does not.
-static void add_obstacle(struct report_row *row, const char *obstacle) {
-    row->verdict = VERDICT_INCOMPARABLE;
-    free(row->reason);
-    row->reason = mem_text(obstacle);
-    row->detectable = NAN;
+static void enforce(struct report *report, const struct comparison *c) {
+    struct enforcement enforcement;
+    enforce_begin(&enforcement, &c->policy, &c->sides[SIDE_NEW]);
+    for (size_t i = 0; i < report->row_count; i++)
+        enforce_row(&enforcement, &report->rows[i], &c->matches.items[i], &c->effective[i]);
+    enforce_end(&enforcement, report);
+    enforce_note_unmatched(&c->policy, c->sides, report);
 }
 
 static void add_rows(struct report *report, const struct comparison *c) {
     report->row_count = c->matches.count;
     report->rows = mem_zero(report->row_count, sizeof *report->rows);
     for (size_t i = 0; i < report->row_count; i++)
-        report->rows[i] = row_of(&c->matches.items[i]);
+        report->rows[i] = row_of(&c->matches.items[i], &c->effective[i], &c->policy);
     for (size_t i = 0; i < c->evidence.count; i++) {
         size_t match = c->evidence.match[i];
-        add_judgement(&report->rows[match], &c->judgements[i], &c->evidence.items[i]);
+        row_add_judgement(&report->rows[match], &c->judgements[i]);
         report->rule.gated += c->evidence.items[i].gated;
         const char *obstacle = obstacles_of(&c->obstacles, match);
         if (obstacle != NULL)
-            add_obstacle(&report->rows[match], obstacle);
+            row_add_obstacle(&report->rows[match], obstacle);
     }
     report->outside = c->matches.outside;
+    enforce(report, c);
     report_finish(report);
 }
 
@@ -285,12 +204,24 @@ static bool write_report(const struct report *report, const struct compare_optio
 
 // ---- The story -------------------------------------------------------------------------------
 
-static void judge(struct comparison *c, const struct compare_options *options) {
-    struct rule rule = rule_of(options);
-    struct evidence_default fallback = {options->detect, options->ignore};
-    evidence_gather(&c->evidence, &c->matches, &fallback);
+// What holds for each trial; refused where that contradicts itself.
+static bool resolve(struct comparison *c, const struct compare_options *options,
+                    struct errmsg *why) {
+    c->effective = mem_zero(c->matches.count, sizeof *c->effective);
+    bool good = true;
+    for (size_t i = 0; i < c->matches.count; i++) {
+        const struct match *match = &c->matches.items[i];
+        struct subject subject = policy_subject(match);
+        effective_resolve(&c->effective[i], &c->policy, &subject, options->said);
+        good = good && effective_check(&c->effective[i], &c->policy, match->name, why);
+    }
+    return good;
+}
+
+static void judge(struct comparison *c, const struct rule *rule) {
+    evidence_gather(&c->evidence, &c->matches, c->effective);
     c->judgements = mem_zero(c->evidence.count, sizeof *c->judgements);
-    c->shift = verdict_judge(c->evidence.items, c->evidence.count, &rule, c->judgements);
+    c->shift = verdict_judge(c->evidence.items, c->evidence.count, rule, c->judgements);
 }
 
 static void comparison_release(struct comparison *c) {
@@ -299,14 +230,18 @@ static void comparison_release(struct comparison *c) {
     free(c->judgements);
     evidence_release(&c->evidence);
     obstacles_release(&c->obstacles);
+    for (size_t i = 0; c->effective != NULL && i < c->matches.count; i++)
+        effective_release(&c->effective[i]);
+    free(c->effective);
     match_release(&c->matches);
     for (int side = 0; side < SIDES; side++)
         side_release(&c->sides[side]);
+    policy_release(&c->policy);
 }
 
-static bool compare(struct comparison *c, const struct compare_options *options, int *status,
-                    struct errmsg *why) {
-    if (!textfile_can_write(options->output, why))
+static bool read_input(struct comparison *c, const struct compare_options *options,
+                       struct errmsg *why) {
+    if (!textfile_can_write(options->output, why) || !policy_read(&c->policy, options->policy, why))
         return false;
     for (int side = 0; side < SIDES; side++)
         if (!side_read(&c->sides[side], &options->paths[side], why))
@@ -317,12 +252,20 @@ static bool compare(struct comparison *c, const struct compare_options *options,
         .excludes = (char **)options->excludes.items,
         .exclude_count = options->excludes.count,
     };
-    struct report report;
-    begin_report(&report, options, c->sides);
     match_sides(&c->matches, c->sides, &choice);
+    return resolve(c, options, why);
+}
+
+static bool compare(struct comparison *c, const struct compare_options *options, int *status,
+                    struct errmsg *why) {
+    if (!read_input(c, options, why))
+        return false;
+    struct report report;
+    begin_report(&report, options, c);
     obstacles_find(&c->obstacles, c->sides, &c->matches, &options->allowed, &options->silenced,
                    &report);
-    judge(c, options);
+    struct rule rule = rule_of(options, report.rule.ignore);
+    judge(c, &rule);
     note_shift(&report, &c->shift);
     note_same_program(&report, c->sides);
     add_rows(&report, c);

@@ -28,9 +28,11 @@ static const struct flag rows[] = {
     {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
      .help = "not these trials; may be repeated"},
     {.help = "How strictly"},
-    {"detect", FLAG_PERCENT, FIELD(detect), .min = 0.001, .max = 100, .arg = "PERCENT",
-     .help = "the slowdown that must be caught, unless the case says its own (10 %)"},
-    {"ignore", FLAG_PERCENT, FIELD(ignore), .min = 0, .max = 100, .arg = "PERCENT",
+    {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
+     .help = "read the policy there (" POLICY_FILE " of this directory, if there is one)"},
+    {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
+     .help = "the slowdown that must be caught, whatever policy and case say (10 %)"},
+    {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
      .help = "slowdowns up to this are no regression (0.3 x detect)"},
     {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
      .help = "risk of any false alarm in the whole comparison (1 %)"},
@@ -99,8 +101,8 @@ static bool check(struct compare_options *options, const struct flag_texts *oper
                   struct errmsg *why) {
     if (options->wants_help)
         return true;
-    if (options->ignore >= options->detect)
-        return fail(why, "--ignore must be less than --detect, which is 10 %% unless given");
+    if (options->said[POLICY_IGNORE] >= options->said[POLICY_DETECT])
+        return fail(why, "--ignore must be less than --detect");
     return take_operands(options, operands, why) && read_map(options, why) &&
            check_silenced(&options->silenced, why) &&
            comparable_check_allowed(&options->allowed, why);
@@ -109,12 +111,12 @@ static bool check(struct compare_options *options, const struct flag_texts *oper
 bool compare_options_parse(struct compare_options *options, int argc, char **argv,
                            struct errmsg *why) {
     *options = (struct compare_options){
-        .detect = 0.10,
-        .ignore = NAN,
         .alpha = verdict_rule.alpha,
         .miss = verdict_rule.miss,
         .output = "-",
     };
+    for (int i = 0; i < POLICY_KEYS; i++)
+        options->said[i] = NAN;
     struct flag_texts operands = {0};
     bool good =
         flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
@@ -149,6 +151,20 @@ static const char head[] =
     "\n";
 
 static const char tail[] =
+    "\n"
+    "Policy: each line is a glob, as for --filter, and what holds for the trials that it matches.\n"
+    "\n"
+    "  *             detect=15% ignore=4%\n"
+    "  json/parse*   detect=12% weight=2 limit.time=120us limit.rss_kb=4000\n"
+    "  net/*         advisory budget=3s          # budget: for tare gate\n"
+    "  waive json/parse  limit=20% until=2026-12-31 issue=#123 reason=\"checks UTF-8 now\"\n"
+    "\n"
+    "For each key alone, the command line goes before the policy, the policy before the case, the\n"
+    "case before the default; in the policy the glob with the most literal characters wins, then\n"
+    "the later line. Limits are hard: a trial of new, advisory or without a base as well, whose\n"
+    "median is beyond one has regressed, noise or not, and one that does not report the metric is\n"
+    "undecided. A waiver takes regressions up to its limit out of the gate, until its day is over\n"
+    "by the clock of the newest new run; with metric=NAME it raises the limit of that metric.\n"
     "\n"
     "Exit status: 0 pass; 1 a trial regressed; 2 wrong usage or input, or nothing\n"
     "compared; 3 a trial is undecided or incomparable; 4 this run cannot be judged (another "

@@ -9,11 +9,13 @@
 #include "errmsg.h"
 #include "exitstatus.h"
 #include "flags.h"
+#include "policy.h"
 #include "side.h"
 
 struct compare_options {
     struct flag_texts paths[SIDES]; // from --base, --new and the operands
-    double detect, ignore;          // fractions; `ignore` NaN: 0.3 x detect
+    const char *policy;             // NULL: POLICY_FILE, if there is one
+    double said[POLICY_KEYS];       // of what a policy says; NaN: nothing
     double alpha, miss;
     struct flag_texts on;
     struct flag_texts filters, excludes;

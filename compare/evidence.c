@@ -10,18 +10,6 @@
 
 static bool is_measured(const struct reading *r) { return r->trial->status == TRIAL_MEASURED; }
 
-// The policy of new counts: it is the one under review.
-static const struct trial_policy *policy_of(const struct match *match) {
-    int side = match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE;
-    return &match->readings[side][0].trial->policy;
-}
-
-bool evidence_is_gated(const struct match *match) { return !policy_of(match)->advisory; }
-
-double evidence_ignore(double detect, double ignore) {
-    return isnan(ignore) ? 0.3 * detect : fmin(ignore, detect);
-}
-
 double evidence_ns(const struct match *match, enum side_index side) {
     double sum = 0;
     size_t count = 0;
@@ -35,16 +23,15 @@ double evidence_ns(const struct match *match, enum side_index side) {
 }
 
 // fmin and fmax pass over a NaN.
-static struct evidence gather(const struct match *match, const struct evidence_default *fallback,
+static struct evidence gather(const struct match *match, const struct effective *effective,
                               double *logs) {
-    const struct trial_policy *policy = policy_of(match);
-    double detect = isnan(policy->detect) ? fallback->detect : policy->detect;
+    const struct effective_value *values = effective->values;
     struct evidence e = {
         .spread = NAN,
-        .detect = detect,
-        .ignore = evidence_ignore(detect, fallback->ignore),
+        .detect = values[POLICY_DETECT].value,
+        .ignore = values[POLICY_IGNORE].value,
         .family = match->family,
-        .gated = evidence_is_gated(match),
+        .gated = values[POLICY_REQUIRED].value != 0,
     };
     for (int side = 0; side < SIDES; side++) {
         e.logs[side] = logs;
@@ -71,7 +58,7 @@ static bool has_both(const struct match *match) {
 }
 
 void evidence_gather(struct evidence_set *set, const struct matches *matches,
-                     const struct evidence_default *fallback) {
+                     const struct effective *effective) {
     size_t readings = 0;
     for (size_t i = 0; i < matches->count; i++)
         for (int side = 0; side < SIDES; side++)
@@ -85,7 +72,7 @@ void evidence_gather(struct evidence_set *set, const struct matches *matches,
     for (size_t i = 0; i < matches->count; i++) {
         if (!has_both(&matches->items[i]))
             continue;
-        struct evidence e = gather(&matches->items[i], fallback, logs);
+        struct evidence e = gather(&matches->items[i], &effective[i], logs);
         logs += e.runs[SIDE_BASE] + e.runs[SIDE_NEW];
         set->match[set->count] = i;
         set->items[set->count++] = e;

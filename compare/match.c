@@ -141,7 +141,7 @@ static bool is_outside(const struct match *match, const struct side *new_side) {
     return true;
 }
 
-static const struct trial *any_trial(const struct match *match) {
+const struct trial *match_trial(const struct match *match) {
     const struct reading *readings =
         match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE];
     assert(readings != NULL);
@@ -175,7 +175,7 @@ static struct match join(const struct entry *entries, const struct reading *read
 
 static void append(struct matches *matches, struct match match, const struct side *new_side,
                    const struct settings *choice) {
-    if (!plan_chooses(choice, any_trial(&match)))
+    if (!plan_chooses(choice, match_trial(&match)))
         return;
     if (is_outside(&match, new_side)) {
         matches->outside++;
@@ -185,7 +185,7 @@ static void append(struct matches *matches, struct match match, const struct sid
     size_t last = matches->count - 1;
     if (last != 0) {
         const struct match *before = &matches->items[last - 1];
-        match.family = before->family + !is_same_case(any_trial(before), any_trial(&match));
+        match.family = before->family + !is_same_case(match_trial(before), match_trial(&match));
     }
     matches->items[last] = match;
 }

@@ -37,6 +37,9 @@ void match_sides(struct matches *matches, const struct side sides[SIDES],
 
 void match_release(struct matches *matches);
 
+// What the trial says of itself: the first run of new speaks, or of base where new has none.
+const struct trial *match_trial(const struct match *match);
+
 enum match_state {
     MATCH_BOTH,    // numbers on both sides
     MATCH_NEW,     // no numbers in base

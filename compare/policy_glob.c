@@ -32,6 +32,14 @@ static size_t count_literals(const char *glob) {
     return literals;
 }
 
+struct subject policy_subject(const struct match *match) {
+    const struct reading *base = match->readings[SIDE_BASE];
+    return (struct subject){
+        .now = match_trial(match),
+        .former = match->former != NULL ? base->trial : NULL,
+    };
+}
+
 bool policy_glob_read(struct policy_glob *glob, struct words *words) {
     struct word word;
     if (!words_read(words, &word))

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "document.h"
+#include "match.h"
 #include "policy_words.h"
 
 struct policy_glob {
@@ -20,6 +21,8 @@ struct policy_glob {
 struct subject {
     const struct trial *now, *former;
 };
+
+struct subject policy_subject(const struct match *match);
 
 // The next word of the line.
 bool policy_glob_read(struct policy_glob *glob, struct words *words);

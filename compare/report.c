@@ -56,14 +56,22 @@ static void count_reach(struct report *report) {
     free(reach);
 }
 
+// The numbers of both sides were held against each other.
+static bool is_compared(const struct report_row *row) {
+    bool is_decided = row->verdict == VERDICT_PASS || row->verdict == VERDICT_IMPROVED ||
+                      row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_UNDECIDED;
+    return is_decided && !isnan(row->base_ns); // new trials regress against limits, too
+}
+
 void report_finish(struct report *report) {
     if (report->row_count != 0)
         qsort(report->rows, report->row_count, sizeof *report->rows, by_severity);
-    for (size_t i = 0; i < report->row_count; i++)
+    for (size_t i = 0; i < report->row_count; i++) {
         report->verdicts[report->rows[i].verdict]++;
+        report->compared += is_compared(&report->rows[i]);
+        report->waived += report->rows[i].waiver.from != NULL;
+    }
     report->total = report->row_count;
-    report->compared = report->verdicts[VERDICT_PASS] + report->verdicts[VERDICT_IMPROVED] +
-                       report->verdicts[VERDICT_REGRESSED] + report->verdicts[VERDICT_UNDECIDED];
     count_reach(report);
 }
 
@@ -81,6 +89,8 @@ char *report_summary(const struct report *report) {
         if (report->verdicts[i] != 0)
             text = with(text, mem_printf("; %llu %s", (unsigned long long)report->verdicts[i],
                                          verdict_names[i]));
+    if (report->waived != 0)
+        text = with(text, mem_printf("; %llu waived", (unsigned long long)report->waived));
     if (report->outside != 0)
         text = with(text, mem_printf("; %llu outside the filter or shard of new",
                                      (unsigned long long)report->outside));
@@ -112,9 +122,12 @@ char *report_difference_text(const struct report_difference *d) {
 
 static char *time_cell(double ns) { return mem_text(units_print(UNIT_TIME, ns).text); }
 
+static const char *standing(const struct report_row *row) {
+    return row->waiver.from != NULL ? " (waived)" : row->gated ? "" : " (not gated)";
+}
+
 void report_cells(const struct report_row *row, char *cells[COLUMNS]) {
-    cells[COLUMN_VERDICT] =
-        mem_printf("%s%s", verdict_names[row->verdict], row->gated ? "" : " (not gated)");
+    cells[COLUMN_VERDICT] = mem_printf("%s%s", verdict_names[row->verdict], standing(row));
     cells[COLUMN_TRIAL] = row->former == NULL ? mem_text(row->name)
                                               : mem_printf("%s (was %s)", row->name, row->former);
     cells[COLUMN_BASE] = time_cell(row->base_ns);

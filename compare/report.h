@@ -21,6 +21,22 @@ struct report_metric {
     double base, new; // the median of all launches
 };
 
+// A limit of the policy, and what new has of it.
+struct report_limit {
+    char *metric; // METRIC_TIME: in ns
+    double limit, new;
+    bool breached;
+    char *from; // "tare.policy:3"
+};
+
+// What takes a regression out of the gate; all NULL: nothing does.
+struct report_waiver {
+    char *from;
+    char *until;
+    char *reason;
+    char *issue;
+};
+
 struct report_row {
     char *name;
     char *former; // its name in base where that is another
@@ -29,11 +45,18 @@ struct report_row {
     bool gated; // counts for the exit status
     double base_ns, new_ns;
     double ratio, ratio_low, ratio_high; // new / base, and its interval
-    double detect;                       // fraction: the slowdown that must be caught
     double detectable;                   // fraction: the smallest that would have been seen
+    double detect, ignore;               // fractions: must be caught; may be ignored
+    double weight;
+    double budget_ns; // NaN: none was set
+    bool required;
+    char *detect_from, *ignore_from, *weight_from, *budget_from, *required_from; // who said so
+    struct report_limit *limits;
+    size_t limit_count;
+    struct report_waiver waiver;
     uint64_t base_runs, new_runs;
     uint64_t base_launches, new_launches;
-    struct report_metric *metrics; // for information: they are not gated
+    struct report_metric *metrics;
     size_t metric_count;
 };
 
@@ -64,13 +87,15 @@ struct report_rule {
 
 struct report {
     int64_t schema;
-    char *tare; // version of the comparator
+    char *tare;   // version of the comparator
+    char *policy; // its path; NULL: there is none
     struct report_rule rule;
     struct report_run *base, *new;
     size_t base_count, new_count;
     struct report_row *rows; // gravest first
     size_t row_count;
     uint64_t verdicts[VERDICTS]; // rows with each
+    uint64_t waived;             // rows that a waiver takes out of the gate
     uint64_t total;              // rows
     uint64_t compared;           // rows whose numbers were held against each other
     uint64_t outside;            // base trials outside the filter or shard of new
@@ -93,6 +118,8 @@ void report_note(struct report *report, enum note_level level, const char *id, c
 void report_finish(struct report *report);
 
 void report_release(struct report *report);
+
+extern const struct json_shape report_waiver_shape;
 
 // ---- Writers ---------------------------------------------------------------------------------
 

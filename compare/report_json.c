@@ -26,6 +26,25 @@ static const struct json_field metric_fields[] = {
 static const struct json_shape metric_shape = SHAPE(metric_fields, report_metric, 0);
 #undef OWNER
 
+#define OWNER report_limit
+static const struct json_field limit_fields[] = {
+    {"metric", JSON_TEXT, AT(metric)}, {"limit", JSON_REAL, AT(limit)},
+    {"new", JSON_REAL, AT(new)},       {"breached", JSON_BOOL, AT(breached)},
+    {"from", JSON_TEXT, AT(from)},
+};
+static const struct json_shape limit_shape = SHAPE(limit_fields, report_limit, 0);
+#undef OWNER
+
+#define OWNER report_waiver
+static const struct json_field waiver_fields[] = {
+    {"from", JSON_TEXT, AT(from)},
+    {"until", JSON_TEXT, AT(until)},
+    {"reason", JSON_TEXT, AT(reason)},
+    {"issue", JSON_TEXT, AT(issue)},
+};
+const struct json_shape report_waiver_shape = SHAPE(waiver_fields, report_waiver, 0);
+#undef OWNER
+
 #define OWNER report_row
 static const struct json_field row_fields[] = {
     {"name", JSON_TEXT, AT(name)},
@@ -38,8 +57,19 @@ static const struct json_field row_fields[] = {
     {"ratio", JSON_REAL, AT(ratio)},
     {"ratio_low", JSON_REAL, AT(ratio_low)},
     {"ratio_high", JSON_REAL, AT(ratio_high)},
-    {"detect", JSON_REAL, AT(detect)},
     {"detectable", JSON_REAL, AT(detectable)},
+    {"detect", JSON_REAL, AT(detect)},
+    {"detect_from", JSON_TEXT, AT(detect_from)},
+    {"ignore", JSON_REAL, AT(ignore)},
+    {"ignore_from", JSON_TEXT, AT(ignore_from)},
+    {"required", JSON_BOOL, AT(required)},
+    {"required_from", JSON_TEXT, AT(required_from)},
+    {"weight", JSON_REAL, AT(weight)},
+    {"weight_from", JSON_TEXT, AT(weight_from)},
+    {"budget_ns", JSON_REAL, .lean = true, AT(budget_ns)},
+    {"budget_from", JSON_TEXT, .lean = true, AT(budget_from)},
+    {"limits", JSON_OBJECTS, .lean = true, .shape = &limit_shape, AT(limits), COUNT(limit_count)},
+    {"waiver", JSON_OBJECT, .lean = true, .shape = &report_waiver_shape, AT(waiver)},
     {"base_runs", JSON_COUNT, AT(base_runs)},
     {"new_runs", JSON_COUNT, AT(new_runs)},
     {"base_launches", JSON_COUNT, AT(base_launches)},
@@ -108,11 +138,13 @@ static const struct json_field report_fields[] = {
     {"tare", JSON_TEXT, AT(tare)},
     {"status", JSON_INT, AT(status)},
     {"status_words", JSON_TEXT, AT(status_words)},
+    {"policy", JSON_TEXT, AT(policy)},
     {"rule", JSON_OBJECT, .shape = &rule_shape, AT(rule)},
     {"compared", JSON_COUNT, AT(compared)},
     {"total", JSON_COUNT, AT(total)},
     {"outside", JSON_COUNT, AT(outside)},
     {"counts", JSON_OBJECT, .shape = &verdict_shape, AT(verdicts)},
+    {"waived", JSON_COUNT, AT(waived)},
     {"detectable_median", JSON_REAL, AT(detectable_median)},
     {"detectable_worst", JSON_REAL, AT(detectable_worst)},
     {"detectable_worst_trial", JSON_TEXT, AT(detectable_worst_trial)},

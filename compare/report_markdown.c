@@ -2,6 +2,7 @@
 // The report as Markdown, for a comment on a change.
 #include "report.h"
 
+#include "mem.h"
 #include "plaintext.h"
 
 #include <stdlib.h>
@@ -81,6 +82,8 @@ static void write_markdown(const struct report *report, const struct report_styl
         print_escaped(report->notes[i].text, out);
         fprintf(out, " (%s)\n", report->notes[i].id);
     }
+    if (report->policy != NULL)
+        print_owned("- ", mem_printf("policy: %s", report->policy), out);
     for (size_t i = 0; i < report->silenced_count; i++)
         fprintf(out, "- silenced: %s\n", report->silenced[i]);
 }

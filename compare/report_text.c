@@ -139,6 +139,8 @@ static void print_notes(const struct report *report, const struct report_style *
         print_plain(report->notes[i].text, out);
         fprintf(out, " [%s]\n", report->notes[i].id);
     }
+    if (report->policy != NULL)
+        print_owned(mem_printf("policy: %s", report->policy), out);
     for (size_t i = 0; i < report->silenced_count; i++)
         fprintf(out, "silenced: %s\n", report->silenced[i]);
 }

@@ -70,8 +70,9 @@ static void parse_suite(const struct arguments *arguments) {
 }
 
 static void look_at_compare(const struct compare_options *options) {
-    assert(is_within(options->detect, 0.001, 100));
-    assert(isnan(options->ignore) || is_within(options->ignore, 0, 100));
+    double detect = options->said[POLICY_DETECT], ignore = options->said[POLICY_IGNORE];
+    assert(isnan(detect) || is_within(detect, 0.001, 100));
+    assert(isnan(ignore) || is_within(ignore, 0, 100));
     assert(is_within(options->alpha, 1e-6, 0.5) && is_within(options->miss, 1e-6, 0.5));
     assert(report_format_names[options->format] != NULL);
     for (int i = 0; i < VERDICTS; i++)

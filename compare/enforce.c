@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: MIT
+// Holds the rows of a report against the policy's limits, and regressions against its waivers.
+#include "enforce.h"
+
+#include "mem.h"
+#include "metric.h"
+#include "units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_LENGTH (sizeof "2026-12-31" - 1)
+
+// Per waiver: the rows that it was the closest for, and those of them that have no need of it.
+struct tally {
+    size_t rows, fine;
+};
+
+// One more thing to say of a row; `waiver` is NULL unless it takes the row out of the gate.
+struct finding {
+    enum verdict verdict;
+    bool is_gated;
+    const struct waiver *waiver;
+    const char *reason;
+};
+
+// ---- Findings --------------------------------------------------------------------------------
+
+static bool is_bad(int verdict) { return verdict <= VERDICT_UNDECIDED; }
+
+// What counts for the exit status leads, then what is gravest.
+static int rank(int verdict, bool is_gated) {
+    return is_bad(verdict) && is_gated ? verdict : verdict + VERDICTS;
+}
+
+static void set_waiver(struct report_row *row, const struct policy *policy,
+                       const struct waiver *waiver) {
+    json_release(&report_waiver_shape, &row->waiver);
+    if (waiver != NULL)
+        row->waiver = (struct report_waiver){
+            .from = effective_place(policy, &waiver->glob),
+            .until = mem_text(waiver->until),
+            .reason = mem_text(waiver->reason),
+            .issue = mem_text(waiver->issue),
+        };
+}
+
+static void add_reason(struct report_row *row, const char *first, const char *second) {
+    char *reason = mem_printf("%s; %s", first, second);
+    free(row->reason);
+    row->reason = reason;
+}
+
+static void add_finding(const struct enforcement *f, struct report_row *row,
+                        const struct finding *finding) {
+    if (rank(finding->verdict, finding->is_gated) >= rank(row->verdict, row->gated)) {
+        add_reason(row, row->reason, finding->reason);
+        return;
+    }
+    if (is_bad(row->verdict)) {
+        add_reason(row, finding->reason, row->reason);
+    } else {
+        free(row->reason);
+        row->reason = mem_text(finding->reason);
+    }
+    row->verdict = (int)finding->verdict;
+    row->gated = finding->is_gated;
+    set_waiver(row, f->policy, finding->waiver);
+}
+
+// ---- Waivers ---------------------------------------------------------------------------------
+
+static const struct waiver *find_waiver(const struct enforcement *f, const struct match *match,
+                                        const char *metric, bool is_change) {
+    struct subject subject = policy_subject(match);
+    return waiver_find(f->policy->waivers, f->policy->waiver_count, &subject, metric, is_change);
+}
+
+static void count_use(struct enforcement *f, const struct waiver *waiver, bool is_fine) {
+    if (waiver == NULL)
+        return;
+    struct tally *tally = &f->tallies[waiver - f->policy->waivers];
+    tally->rows++;
+    tally->fine += is_fine;
+}
+
+// The last day still counts. Days sort as texts.
+static bool has_expired(const struct enforcement *f, const struct waiver *waiver) {
+    return f->started != NULL && strncmp(f->started, waiver->until, DAY_LENGTH) > 0;
+}
+
+static char *limit_text(const struct waiver *waiver) {
+    bool is_time = strcmp(waiver->metric, METRIC_TIME) == 0;
+    if (!is_time)
+        return mem_printf("%.9g", waiver->limit);
+    return mem_text(units_print(waiver->is_change ? UNIT_PERCENT : UNIT_TIME, waiver->limit).text);
+}
+
+// "waived: until 2026-12-31, #123: ..." or why it is not.
+static char *waiver_words(const struct enforcement *f, const struct waiver *w, bool is_within) {
+    char *place = effective_place(f->policy, &w->glob);
+    char *limit = limit_text(w);
+    char *words =
+        f->started == NULL  ? mem_printf("the waiver of %s is of no use: when new was started is "
+                                          "not known",
+                                         place)
+        : has_expired(f, w) ? mem_printf("the waiver of %s expired on %s", place, w->until)
+        : !is_within
+            ? mem_printf("%s the %s that %s waives", w->is_change ? "slower than" : "beyond", limit,
+                         place)
+            : mem_printf("waived: until %s%s%s: %s", w->until, w->issue != NULL ? ", " : "",
+                         w->issue != NULL ? w->issue : "", w->reason);
+    free(place);
+    free(limit);
+    return words;
+}
+
+static bool does_waive(const struct enforcement *f, const struct waiver *w, bool is_within) {
+    return f->started != NULL && !has_expired(f, w) && is_within;
+}
+
+static void waive_slowdown(struct enforcement *f, struct report_row *row,
+                           const struct match *match) {
+    const struct waiver *waiver = find_waiver(f, match, METRIC_TIME, true);
+    count_use(f, waiver, row->verdict == VERDICT_PASS || row->verdict == VERDICT_IMPROVED);
+    if (waiver == NULL || row->verdict != VERDICT_REGRESSED)
+        return;
+    bool is_within = row->ratio <= 1 + waiver->limit;
+    char *words = waiver_words(f, waiver, is_within);
+    add_reason(row, row->reason, words);
+    free(words);
+    if (does_waive(f, waiver, is_within)) {
+        row->gated = false;
+        set_waiver(row, f->policy, waiver);
+    }
+}
+
+// ---- Limits ----------------------------------------------------------------------------------
+
+// A limit, and what new has of its metric.
+struct held {
+    const char *metric;
+    double value, limit;
+    bool is_time, is_floor; // what should be high may not be below
+    const char *unit;
+};
+
+static struct held hold(const struct match *match, const struct policy_limit *limit) {
+    struct held held = {.metric = limit->metric, .limit = limit->value, .unit = ""};
+    held.is_time = strcmp(limit->metric, METRIC_TIME) == 0;
+    if (held.is_time) {
+        held.value = metric_time(match, SIDE_NEW);
+        return held;
+    }
+    struct metric_value metric = metric_of_side(match, SIDE_NEW, limit->metric);
+    held.value = metric.value;
+    held.is_floor = metric.about != NULL && metric.about->direction == METRIC_HIGHER;
+    held.unit = metric.about != NULL && metric.about->unit != NULL ? metric.about->unit : "";
+    return held;
+}
+
+static bool is_beyond(const struct held *held, double limit) {
+    return held->is_floor ? held->value < limit : held->value > limit;
+}
+
+static char *number_text(const struct held *held, double number) {
+    return held->is_time
+               ? mem_text(units_print(UNIT_TIME, number).text)
+               : mem_printf("%.9g%s%s", number, held->unit[0] != '\0' ? " " : "", held->unit);
+}
+
+static char *breach_words(const struct held *held, const char *place) {
+    char *value = number_text(held, held->value), *limit = number_text(held, held->limit);
+    char *words = mem_printf("%s is %s, %s the limit of %s (%s)", held->metric, value,
+                             held->is_floor ? "below" : "above", limit, place);
+    free(value);
+    free(limit);
+    return words;
+}
+
+static void add_breach(struct enforcement *f, struct report_row *row, const struct held *held,
+                       const struct waiver *waiver, const char *place) {
+    bool is_within = waiver != NULL && !is_beyond(held, waiver->limit);
+    bool is_waived = waiver != NULL && does_waive(f, waiver, is_within);
+    char *breach = breach_words(held, place);
+    char *words = waiver != NULL ? waiver_words(f, waiver, is_within) : NULL;
+    char *reason = words != NULL ? mem_printf("%s; %s", breach, words) : mem_text(breach);
+    add_finding(f, row,
+                &(struct finding){.verdict = VERDICT_REGRESSED,
+                                  .is_gated = !is_waived,
+                                  .waiver = is_waived ? waiver : NULL,
+                                  .reason = reason});
+    free(breach);
+    free(words);
+    free(reason);
+}
+
+static void add_unknown(const struct enforcement *f, struct report_row *row,
+                        const struct held *held, const char *place) {
+    char *reason =
+        mem_printf("%s is limited (%s), and new does not report it", held->metric, place);
+    add_finding(
+        f, row,
+        &(struct finding){.verdict = VERDICT_UNDECIDED, .is_gated = true, .reason = reason});
+    free(reason);
+}
+
+static void check_limit(struct enforcement *f, struct report_row *row, const struct match *match,
+                        const struct effective_limit *limit) {
+    struct held held = hold(match, limit->limit);
+    char *place = effective_place(f->policy, limit->glob);
+    bool is_breached = is_beyond(&held, held.limit);
+    row->limits = mem_push(row->limits, &row->limit_count, sizeof *row->limits);
+    row->limits[row->limit_count - 1] = (struct report_limit){
+        .metric = mem_text(held.metric),
+        .limit = held.limit,
+        .new = held.value,
+        .breached = is_breached,
+        .from = mem_text(place),
+    };
+    const struct waiver *waiver = find_waiver(f, match, held.metric, false);
+    count_use(f, waiver, !isnan(held.value) && !is_breached);
+    if (is_breached)
+        add_breach(f, row, &held, waiver, place);
+    else if (isnan(held.value))
+        add_unknown(f, row, &held, place);
+    free(place);
+}
+
+// ---- Rows ------------------------------------------------------------------------------------
+
+// A trial that failed, is missing or was skipped has no numbers: its row says so already.
+static bool has_numbers(const struct report_row *row) {
+    return row->verdict != VERDICT_FAILED && row->verdict != VERDICT_MISSING && !isnan(row->new_ns);
+}
+
+void enforce_row(struct enforcement *enforcement, struct report_row *row, const struct match *match,
+                 const struct effective *effective) {
+    waive_slowdown(enforcement, row, match);
+    for (size_t i = 0; i < effective->limit_count && has_numbers(row); i++)
+        check_limit(enforcement, row, match, &effective->limits[i]);
+}
+
+// NULL if the day of any run is not known: that run may be the newest.
+static const char *newest_start(const struct side *side) {
+    const char *newest = "";
+    for (size_t i = 0; i < side->count; i++) {
+        const char *started = side->runs[i].doc.started;
+        if (started == NULL || !waiver_is_day(started))
+            return NULL;
+        newest = strcmp(started, newest) > 0 ? started : newest;
+    }
+    return newest;
+}
+
+void enforce_begin(struct enforcement *enforcement, const struct policy *policy,
+                   const struct side *new_side) {
+    *enforcement = (struct enforcement){
+        .policy = policy,
+        .started = newest_start(new_side),
+        .tallies = mem_zero(policy->waiver_count, sizeof(struct tally)),
+    };
+}
+
+void enforce_end(struct enforcement *enforcement, struct report *report) {
+    const struct policy *policy = enforcement->policy;
+    for (size_t i = 0; i < policy->waiver_count; i++) {
+        const struct waiver *w = &policy->waivers[i];
+        const struct tally *tally = &enforcement->tallies[i];
+        if (has_expired(enforcement, w) && tally->rows != 0 && tally->fine == tally->rows)
+            report_note(report, NOTE_WARNING, "policy",
+                        "%s:%zu: this waiver expired on %s and is not needed any more: remove it",
+                        policy->path, w->glob.line, w->until);
+    }
+    free(enforcement->tallies);
+    *enforcement = (struct enforcement){0};
+}
+
+// ---- Globs that match nothing ----------------------------------------------------------------
+
+static bool covers_any(const struct policy_glob *glob, const struct side sides[SIDES]) {
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++)
+            for (size_t j = 0; j < sides[side].runs[i].doc.trial_count; j++)
+                if (policy_glob_covers(
+                        glob, &(struct subject){.now = &sides[side].runs[i].doc.trials[j]}))
+                    return true;
+    return false;
+}
+
+static void note_if_unmatched(const struct policy *policy, const struct policy_glob *glob,
+                              const struct side sides[SIDES], struct report *report) {
+    if (!covers_any(glob, sides))
+        report_note(report, NOTE_WARNING, "policy", "%s:%zu: '%s' matches no trial of base or new",
+                    policy->path, glob->line, glob->text);
+}
+
+void enforce_note_unmatched(const struct policy *policy, const struct side sides[SIDES],
+                            struct report *report) {
+    for (size_t i = 0; i < policy->line_count; i++)
+        note_if_unmatched(policy, &policy->lines[i].glob, sides, report);
+    for (size_t i = 0; i < policy->waiver_count; i++)
+        note_if_unmatched(policy, &policy->waivers[i].glob, sides, report);
+}

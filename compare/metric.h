@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// What a trial's own metrics say. Pure.
+#ifndef METRIC_H
+#define METRIC_H
+
+#include "match.h"
+
+// NULL if the trial has no metric of this name.
+const struct trial_metric *metric_find(const struct trial *trial, const char *name);
+
+// Over the launches that gave a value; NaN without any, and for NULL.
+double metric_median(const struct trial_metric *metric);
+
+// A metric of one side: its median over the runs.
+struct metric_value {
+    double value;                     // NaN: not known
+    const struct trial_metric *about; // of the last run that has it: unit, direction; or NULL
+};
+
+struct metric_value metric_of_side(const struct match *match, enum side_index side,
+                                   const char *name);
+
+// The same of the time per call, in ns.
+double metric_time(const struct match *match, enum side_index side);
+
+#endif
