@@ -145,7 +145,7 @@ bool words_number(const struct words *words, const struct pair *pair, enum unit_
         return words_refuse(words, pair->name.at, "'%s' needs a value; write %s=...", name, name);
     if (!units_parse(kind, pair->value.text, value, &cause))
         return words_refuse(words, pair->value.at, "%s: %s", name, cause.text);
-    if (!(*value >= min && *value <= max)) // a number of 400 digits may be NaN
+    if (*value < min || *value > max)
         return words_refuse(words, pair->value.at, "%s: %s is out of range; use %s to %s", name,
                             pair->value.text, units_print(kind, min).text,
                             units_print(kind, max).text);
