@@ -59,8 +59,9 @@ enum { FACTS = sizeof facts / sizeof *facts };
 
 const struct yardstick yardsticks[] = {
     {YARDSTICK_ALU, 0.05},
+    {YARDSTICK_WIDTH, 0.25},
     {YARDSTICK_L2, 0.10},
-    {YARDSTICK_MEMORY, 0.50},
+    {YARDSTICK_MEMORY, 1.00},
 };
 
 const size_t yardstick_count = sizeof yardsticks / sizeof *yardsticks;

@@ -16,18 +16,16 @@ double evidence_ns(const struct match *match, enum side_index side) {
     for (size_t i = 0; i < match->counts[side]; i++) {
         if (!is_measured(&match->readings[side][i]))
             continue;
-        sum += log(match->readings[side][i].summary->ns);
+        sum += log(match->readings[side][i].summary->low);
         count++;
     }
     return count != 0 ? exp(sum / (double)count) : NAN;
 }
 
-// fmin and fmax pass over a NaN.
 static struct evidence gather(const struct match *match, const struct effective *effective,
                               double *logs) {
     const struct effective_value *values = effective->values;
     struct evidence e = {
-        .spread = NAN,
         .detect = values[POLICY_DETECT].value,
         .ignore = values[POLICY_IGNORE].value,
         .family = match->family,
@@ -35,17 +33,18 @@ static struct evidence gather(const struct match *match, const struct effective 
     };
     for (int side = 0; side < SIDES; side++) {
         e.logs[side] = logs;
-        e.fastest[side] = NAN;
         for (size_t i = 0; i < match->counts[side]; i++) {
             const struct reading *r = &match->readings[side][i];
             if (!is_measured(r))
                 continue;
-            *logs++ = log(r->summary->ns);
+            *logs++ = log(r->summary->low);
             e.runs[side]++;
             e.launches[side] += r->summary->launches;
-            e.fastest[side] = fmin(e.fastest[side], log(r->summary->fastest));
-            e.spread = fmax(e.spread, r->summary->between);
+            e.fastest[side] += log(r->summary->fastest);
+            e.middle[side] += log(r->summary->middle);
         }
+        e.fastest[side] /= (double)e.runs[side];
+        e.middle[side] /= (double)e.runs[side];
     }
     return e;
 }

@@ -118,7 +118,7 @@ static double yardstick_log(const struct side *side, const char *name) {
     for (size_t i = 0; i < side->count; i++) {
         const struct document *doc = &side->runs[i].doc;
         for (size_t j = 0; j < doc->yardstick_count; j++) {
-            double ns = side->runs[i].yardsticks[j].ns;
+            double ns = side->runs[i].yardsticks[j].low;
             if (strcmp(doc->yardsticks[j].name, name) != 0 || !(ns > 0))
                 continue;
             sum += log(ns);

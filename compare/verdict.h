@@ -31,8 +31,8 @@ struct evidence {
     const double *logs[SIDES]; // ln of ns per call, one per run
     size_t runs[SIDES];
     size_t launches[SIDES]; // of all runs together
-    double fastest[SIDES];  // ln of ns per call of the fastest launch of all runs
-    double spread;          // the widest relative spread between the launches of a run
+    double fastest[SIDES];  // ln of ns per call of a run's fastest launch: mean over runs
+    double middle[SIDES];   // the same of the launch in its middle
     double detect, ignore;  // fractions
     size_t family;          // equal for the trials of one case
     bool gated;

@@ -359,6 +359,9 @@ static void the_summary_is_of_launches_not_of_samples(void **state) {
     add_launch(trial, NULL, 0);
     struct trial_summary summary = trial_summarize(trial);
     assert_float_equal(summary.ns, 11, 1e-12);
+    assert_float_equal(summary.fastest, 10, 1e-12);
+    assert_float_equal(summary.low, 10, 1e-12);
+    assert_float_equal(summary.middle, 11, 1e-12);
     assert_float_equal(summary.between, 1.4826 * 1 / 11, 1e-12);
     assert_float_equal(summary.within, 0, 1e-12);
     assert_int_equal(summary.launches, 3);

@@ -34,7 +34,7 @@ static void make(struct made *made, double change, size_t runs) {
         .runs = {runs, runs},
         .launches = {10 * runs, 10 * runs},
         .fastest = {log(99), log(99 * (1 + change))},
-        .spread = 0.005,
+        .middle = {log(101), log(101 * (1 + change))},
         .detect = 0.10,
         .ignore = 0.03,
         .gated = true,
@@ -73,7 +73,15 @@ static void a_slowdown_that_spares_the_fastest_launch_is_undecided(void **state)
     (void)state;
     struct made made;
     make(&made, 0.50, 1);
-    made.evidence.fastest[SIDE_NEW] = made.evidence.fastest[SIDE_BASE];
+    made.evidence.fastest[SIDE_NEW] = made.evidence.middle[SIDE_BASE];
+    assert_verdict(made, VERDICT_UNDECIDED);
+}
+
+static void a_trial_whose_fastest_launch_is_slower_does_not_pass(void **state) {
+    (void)state;
+    struct made made;
+    make(&made, 0, 1);
+    made.evidence.fastest[SIDE_NEW] = made.evidence.fastest[SIDE_BASE] + 0.2;
     assert_verdict(made, VERDICT_UNDECIDED);
 }
 
@@ -132,17 +140,6 @@ static void the_interval_holds_the_change_and_what_can_be_seen_lies_beyond_ignor
     assert_true(j.low < log(1.08) && log(1.08) < j.high);
     assert_true(fabs(j.change - log(1.08)) < 1e-12);
     assert_true(j.detectable > log(1.03));
-}
-
-static void a_spread_between_launches_widens_the_interval(void **state) {
-    (void)state;
-    struct made made;
-    struct judgement narrow, wide;
-    make(&made, 0, 1);
-    judge_one(&made.evidence, &narrow);
-    made.evidence.spread = 0.06;
-    judge_one(&made.evidence, &wide);
-    assert_true(fabs(wide.high / narrow.high - 0.06 / verdict_rule.spread_min) < 1e-9);
 }
 
 static void more_runs_see_smaller_changes(void **state) {
@@ -274,7 +271,6 @@ static void make_noise(struct suite_made *suite, size_t runs, uint64_t *state) {
         made->evidence.detect = 1e-9; // no red is taken back because it is small
         made->evidence.ignore = 0;
         double spread = 0.01 * exp(0.5 * normal(state));
-        made->evidence.spread = spread;
         made->evidence.fastest[SIDE_NEW] = INFINITY; // the t test alone is on trial
         for (size_t side = 0; side < SIDES; side++)
             for (size_t j = 0; j < runs; j++)
@@ -306,9 +302,43 @@ static void false_reds_of_several_runs_stay_below_alpha(void **state) {
     assert_in_range(false_reds(10), 0, 20);
 }
 
+// One run a side, of ten launches each: the run itself moves a trial by 1 % times a lognormal,
+// launches differ by 2 %, and one in four was disturbed and takes up to twice as long.
+static void make_one_run(struct made *made, uint64_t *state) {
+    enum { LAUNCHES = 10 };
+    make(made, 0, 1);
+    double spread = 0.01 * exp(0.5 * normal(state));
+    for (int side = 0; side < SIDES; side++) {
+        double shift = spread * normal(state);
+        struct launch launches[LAUNCHES];
+        uint64_t spans[LAUNCHES];
+        for (size_t i = 0; i < LAUNCHES; i++) {
+            double slower = uniform(state) < 0.25 ? uniform(state) * log(2) : 0;
+            spans[i] = (uint64_t)(1e9 * exp(shift + 0.02 * normal(state) + slower));
+            launches[i] = (struct launch){.spans = &spans[i], .span_count = 1};
+        }
+        struct trial trial = {.calls = 1, .launches = launches, .launch_count = LAUNCHES};
+        struct trial_summary summary = trial_summarize(&trial);
+        made->logs[side][0] = log(summary.low);
+        made->evidence.fastest[side] = log(summary.fastest);
+        made->evidence.middle[side] = log(summary.middle);
+    }
+}
+
 static void false_reds_of_one_run_stay_below_alpha(void **state) {
     (void)state;
-    assert_in_range(false_reds(1), 0, 20);
+    static struct suite_made suite;
+    uint64_t seed = 1;
+    size_t reds = 0;
+    for (size_t i = 0; i < 1000; i++) {
+        for (size_t k = 0; k < SUITE; k++) {
+            make_one_run(&suite.made[k], &seed);
+            suite.made[k].evidence.family = k;
+        }
+        judge_suite(&suite, SUITE, &verdict_rule);
+        reds += suite.verdicts[VERDICT_REGRESSED] != 0;
+    }
+    assert_in_range(reds, 0, 20);
 }
 
 // ---- Moderated variances ---------------------------------------------------------------------
@@ -397,13 +427,13 @@ int main(void) {
         cmocka_unit_test(equal_times_pass),
         cmocka_unit_test(a_large_slowdown_is_regressed),
         cmocka_unit_test(a_slowdown_that_spares_the_fastest_launch_is_undecided),
+        cmocka_unit_test(a_trial_whose_fastest_launch_is_slower_does_not_pass),
         cmocka_unit_test(a_large_speedup_is_improved),
         cmocka_unit_test(between_the_two_tests_is_undecided),
         cmocka_unit_test(slower_for_certain_but_by_less_than_detect_passes),
         cmocka_unit_test(two_launches_are_never_a_pass),
         cmocka_unit_test(a_time_of_zero_is_never_a_pass),
         cmocka_unit_test(the_interval_holds_the_change_and_what_can_be_seen_lies_beyond_ignore),
-        cmocka_unit_test(a_spread_between_launches_widens_the_interval),
         cmocka_unit_test(more_runs_see_smaller_changes),
         cmocka_unit_test(alpha_is_shared_among_the_gated_trials),
         cmocka_unit_test(one_slow_trial_among_many_is_regressed),

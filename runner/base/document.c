@@ -227,6 +227,8 @@ struct trial_summary trial_summarize(const struct trial *trial) {
         .within = stats_median_in_place(spreads, spread_count),
         .between = all.spread,
         .fastest = median_count != 0 ? medians[0] : NAN, // centre_of has sorted them
+        .low = median_count != 0 ? medians[median_count / 4] : NAN,
+        .middle = median_count != 0 ? medians[median_count / 2] : NAN,
         .launches = median_count,
     };
     free(medians);

@@ -203,6 +203,8 @@ struct trial_summary {
     double within; // relative spread of samples inside a launch: median over launches of MAD/median
     double between;  // relative spread of the launches' medians: MAD/median
     double fastest;  // ns per call of the fastest launch: its median sample
+    double low;      // of the launch that a quarter of them undercut: what disturbs only slows
+    double middle;   // of the launch in the middle, the slower of two: one of them, as fastest is
     size_t launches; // with at least one sample
 };
 

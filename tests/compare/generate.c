@@ -114,8 +114,11 @@ static void add_yardsticks(struct document *doc, const struct options *o, uint64
     static const struct {
         const char *name;
         double ns;
-    } sticks[] = {
-        {YARDSTICK_EMPTY, 0.3}, {YARDSTICK_ALU, 20}, {YARDSTICK_L2, 4}, {YARDSTICK_MEMORY, 80}};
+    } sticks[] = {{YARDSTICK_EMPTY, 0.3},
+                  {YARDSTICK_ALU, 20},
+                  {YARDSTICK_WIDTH, 4},
+                  {YARDSTICK_L2, 4},
+                  {YARDSTICK_MEMORY, 80}};
     doc->yardstick_count = sizeof sticks / sizeof *sticks;
     doc->yardsticks = mem_zero(doc->yardstick_count, sizeof *doc->yardsticks);
     for (size_t i = 0; i < doc->yardstick_count; i++) {
