@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Two documents from strangers, with a NUL between them, held against each other and joined: what
-// comes out is harmless for a terminal, whatever they say.
+// Two documents from strangers and a policy, each up to a NUL, held against each other and joined:
+// what comes out is harmless for a terminal, whatever they say.
 #include "fuzz.h"
 
 #include "command.h"
@@ -21,7 +21,8 @@ struct paper {
     char path[32];
 };
 
-static struct paper old, new, output;
+static struct paper old, new, policy, output;
+static char policy_option[48];
 
 static void paper_init(struct paper *paper) {
     paper->fd = memfd_create("paper", MFD_CLOEXEC);
@@ -35,10 +36,16 @@ static void paper_clear(const struct paper *paper) {
     lseek(paper->fd, 0, SEEK_SET);
 }
 
-static void paper_write(const struct paper *paper, const uint8_t *data, size_t size) {
+// Writes what stands before the next NUL, and takes both away.
+static void paper_take(const struct paper *paper, const uint8_t **data, size_t *size) {
+    const uint8_t *gap = *size == 0 ? NULL : memchr(*data, '\0', *size);
+    size_t length = gap == NULL ? *size : (size_t)(gap - *data);
+    size_t taken = gap == NULL ? length : length + 1;
     paper_clear(paper);
-    ssize_t put = write(paper->fd, data, size);
-    assert(put == (ssize_t)size);
+    ssize_t put = write(paper->fd, *data, length);
+    assert(put == (ssize_t)length);
+    *data += taken;
+    *size -= taken;
 }
 
 static char *paper_read(const struct paper *paper, size_t *length) {
@@ -80,23 +87,25 @@ static void assert_json(const char *text, size_t length) {
 static const struct row {
     bool (*command)(int argc, char **argv, int *status, struct errmsg *why);
     char *options[3];
+    bool reads_policy;
     void (*look_at)(const char *text, size_t length);
 } rows[] = {
-    {compare_command, {"compare", "--all", "--format=text"}, assert_plain},
-    {compare_command, {"compare", "--all", "--format=json"}, assert_json},
-    {compare_command, {"compare", "--all", "--format=markdown"}, assert_plain},
-    {merge_command, {"merge", "--output", "-"}, assert_json},
+    {compare_command, {"compare", "--all", "--format=text"}, true, assert_plain},
+    {compare_command, {"compare", "--all", "--format=json"}, true, assert_json},
+    {compare_command, {"compare", "--all", "--format=markdown"}, true, assert_plain},
+    {merge_command, {"merge", "--output", "-"}, false, assert_json},
 };
 
 static bool run(const struct row *row, int *status, struct errmsg *why) {
-    char *argv[6] = {NULL};
+    char *argv[7] = {NULL};
     memcpy(argv, row->options, sizeof row->options);
     argv[3] = old.path;
     argv[4] = new.path;
+    argv[5] = row->reads_policy ? policy_option : NULL;
     paper_clear(&output);
     int before;
     redirect(&before);
-    bool is_done = row->command(5, argv, status, why);
+    bool is_done = row->command(row->reads_policy ? 6 : 5, argv, status, why);
     restore(before);
     return is_done;
 }
@@ -115,16 +124,20 @@ static void try(const struct row *row) {
     free(text);
 }
 
+static void papers_init(void) {
+    paper_init(&old);
+    paper_init(&new);
+    paper_init(&policy);
+    paper_init(&output);
+    snprintf(policy_option, sizeof policy_option, "--policy=%s", policy.path);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    const uint8_t *gap = size == 0 ? NULL : memchr(data, '\0', size);
-    size_t old_size = gap == NULL ? size : (size_t)(gap - data);
-    if (output.path[0] == '\0') {
-        paper_init(&old);
-        paper_init(&new);
-        paper_init(&output);
-    }
-    paper_write(&old, data, old_size);
-    paper_write(&new, gap == NULL ? data : gap + 1, gap == NULL ? size : size - old_size - 1);
+    if (output.path[0] == '\0')
+        papers_init();
+    paper_take(&old, &data, &size);
+    paper_take(&new, &data, &size);
+    paper_take(&policy, &data, &size);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         try(&rows[i]);
     return 0;
