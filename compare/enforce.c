@@ -170,10 +170,14 @@ static char *number_text(const struct held *held, double number) {
                : mem_printf("%.9g%s%s", number, held->unit[0] != '\0' ? " " : "", held->unit);
 }
 
+// Next to its limit a number looks like it, so how far it is beyond is said as well.
 static char *breach_words(const struct held *held, const char *place) {
     char *value = number_text(held, held->value), *limit = number_text(held, held->limit);
-    char *words = mem_printf("%s is %s, %s the limit of %s (%s)", held->metric, value,
-                             held->is_floor ? "below" : "above", limit, place);
+    double excess = fabs(held->value - held->limit) / fabs(held->limit);
+    char *words =
+        mem_printf("%s is %s, %s%s%s the limit of %s (%s)", held->metric, value,
+                   isfinite(excess) ? units_print(UNIT_PERCENT, excess).text : "",
+                   isfinite(excess) ? " " : "", held->is_floor ? "below" : "above", limit, place);
     free(value);
     free(limit);
     return words;

@@ -28,6 +28,7 @@ static struct evidence gather(const struct match *match, const struct effective 
     struct evidence e = {
         .detect = values[POLICY_DETECT].value,
         .ignore = values[POLICY_IGNORE].value,
+        .weight = values[POLICY_WEIGHT].value,
         .family = match->family,
         .gated = values[POLICY_REQUIRED].value != 0,
     };

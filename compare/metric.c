@@ -53,7 +53,7 @@ struct metric_value metric_of_side(const struct match *match, enum side_index si
 double metric_time(const struct match *match, enum side_index side) {
     double *times = mem_zero(match->counts[side], sizeof *times);
     for (size_t i = 0; i < match->counts[side]; i++)
-        times[i] = match->readings[side][i].summary->ns;
+        times[i] = match->readings[side][i].summary->low; // as evidence_ns
     double median = median_of_known(times, match->counts[side]);
     free(times);
     return median;

@@ -45,9 +45,9 @@ struct estimate {
     double df;
 };
 
-// Quantiles for `df`, kept because most trials of a comparison share them.
+// Quantiles for `df` and `alpha`, kept because most trials of a comparison share them.
 struct limits {
-    double df;
+    double df, alpha;
     double regress, pass;
 };
 
@@ -114,9 +114,10 @@ static struct estimate estimate(const struct evidence *e, const struct suite_noi
 }
 
 static void limits_update(struct limits *limits, double df, double alpha, double miss) {
-    if (limits->df == df)
+    if (limits->df == df && limits->alpha == alpha)
         return;
-    *limits = (struct limits){df, stats_t_quantile(1 - alpha, df), stats_t_quantile(1 - miss, df)};
+    *limits =
+        (struct limits){df, alpha, stats_t_quantile(1 - alpha, df), stats_t_quantile(1 - miss, df)};
 }
 
 static const char *change_text(double change, struct units_text *room) {
@@ -293,22 +294,23 @@ static void withdraw_regressed(const struct shift *shift, size_t count,
     }
 }
 
-static size_t count_gated(const struct evidence *evidence, size_t count) {
-    size_t gated = 0;
+static double gated_weight(const struct evidence *evidence, size_t count) {
+    double weight = 0;
     for (size_t i = 0; i < count; i++)
-        gated += evidence[i].gated;
-    return gated;
+        weight += evidence[i].gated ? evidence[i].weight : 0;
+    return weight;
 }
 
 struct shift verdict_judge(const struct evidence *evidence, size_t count, const struct rule *rule,
                            struct judgement *judgements) {
-    size_t gated = count_gated(evidence, count);
-    double alpha = rule->alpha / (double)(gated == 0 ? 1 : gated); // Bonferroni
+    double gated = gated_weight(evidence, count);
     struct suite_noise noise = suite_noise(evidence, count, rule);
     struct estimate *estimates = mem_zero(count, sizeof *estimates);
     struct limits limits = {0};
     for (size_t i = 0; i < count; i++) {
         estimates[i] = estimate(&evidence[i], &noise, rule);
+        double share = fmin(evidence[i].weight / gated, 1); // Bonferroni; 1: what is not gated
+        double alpha = rule->alpha * share;
         limits_update(&limits, estimates[i].df, alpha, rule->miss);
         judgements[i] = judge(&evidence[i], &estimates[i], &limits, rule);
     }

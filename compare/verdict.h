@@ -34,6 +34,7 @@ struct evidence {
     double fastest[SIDES];  // ln of ns per call of a run's fastest launch: mean over runs
     double middle[SIDES];   // the same of the launch in its middle
     double detect, ignore;  // fractions
+    double weight;          // its share of alpha, beside those of the others
     size_t family;          // equal for the trials of one case
     bool gated;
 };

@@ -37,6 +37,7 @@ static void make(struct made *made, double change, size_t runs) {
         .middle = {log(101), log(101 * (1 + change))},
         .detect = 0.10,
         .ignore = 0.03,
+        .weight = 1,
         .gated = true,
     };
 }
@@ -197,6 +198,34 @@ static void alpha_is_shared_among_the_gated_trials(void **state) {
         suite.made[i].evidence.gated = false;
     judge_suite(&suite, SUITE, &verdict_rule);
     assert_true(fabs(suite.judgements[0].detectable - alone) < 1e-12);
+}
+
+static void a_weight_is_a_share_of_alpha(void **state) {
+    (void)state;
+    static struct suite_made suite;
+    make_suite(&suite, 0, 0);
+    judge_suite(&suite, SUITE, &verdict_rule);
+    double even = suite.judgements[0].detectable;
+    suite.made[0].evidence.weight = SUITE;
+    judge_suite(&suite, SUITE, &verdict_rule);
+    double heavy = suite.judgements[0].detectable, light = suite.judgements[1].detectable;
+    assert_true(heavy < even && even < light);
+    struct rule rule = verdict_rule; // SUITE of 2 x SUITE - 1 shares
+    rule.alpha *= (double)SUITE / (2 * SUITE - 1);
+    judge_suite(&suite, 1, &rule);
+    assert_true(fabs(suite.judgements[0].detectable - heavy) < 1e-12);
+}
+
+static void what_is_not_gated_never_has_more_than_alpha(void **state) {
+    (void)state;
+    static struct suite_made suite;
+    make_suite(&suite, 0, 0);
+    judge_suite(&suite, 1, &verdict_rule);
+    double alone = suite.judgements[0].detectable;
+    suite.made[1].evidence.gated = false;
+    suite.made[1].evidence.weight = 1000;
+    judge_suite(&suite, SUITE, &verdict_rule);
+    assert_true(fabs(suite.judgements[1].detectable - alone) < 1e-12);
 }
 
 static void one_slow_trial_among_many_is_regressed(void **state) {
@@ -436,6 +465,8 @@ int main(void) {
         cmocka_unit_test(the_interval_holds_the_change_and_what_can_be_seen_lies_beyond_ignore),
         cmocka_unit_test(more_runs_see_smaller_changes),
         cmocka_unit_test(alpha_is_shared_among_the_gated_trials),
+        cmocka_unit_test(a_weight_is_a_share_of_alpha),
+        cmocka_unit_test(what_is_not_gated_never_has_more_than_alpha),
         cmocka_unit_test(one_slow_trial_among_many_is_regressed),
         cmocka_unit_test(a_common_slowdown_withdraws_every_regressed),
         cmocka_unit_test(half_of_the_trials_are_no_common_shift),

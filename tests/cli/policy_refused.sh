@@ -1,6 +1,6 @@
 compare() { tare compare "$@" "$FIXTURES/same/base.json" "$FIXTURES/same/new.json" >out; echo "$? $(wc -l <out) lines"; }
 refused() { printf '%b' "$1" >tare.policy; compare; }
-refused '# ours\n*  detect=5%% detct=6%\n'
+refused '# ours\n*  detect=5% detct=6%\n'
 refused '* detct=6%'
 refused '* required\n\n"a b" ignore=1% advisory required'
 refused 'waive * limit=5% until=2026-02-30 reason=r'
