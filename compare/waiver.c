@@ -5,6 +5,7 @@
 #include "nearest.h"
 #include "policy_words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -82,6 +83,14 @@ static bool check_required(const struct words *words, const struct pair found[KE
     return true;
 }
 
+static bool check_day(const struct words *words, const struct word *day) {
+    assert(day->text != NULL); // it is required
+    if (waiver_is_day(day->text) && day->text[sizeof "2026-12-31" - 1] == '\0')
+        return true;
+    return words_refuse(words, day->at, "until: '%s' is not a day; write it like 2026-12-31",
+                        day->text);
+}
+
 // Of the time a slowdown, or with a unit of time the time itself; of other metrics their value.
 static bool read_limit(const struct words *words, const struct pair *pair, struct waiver *waiver) {
     bool is_time = strcmp(waiver->metric, METRIC_TIME) == 0;
@@ -111,10 +120,8 @@ bool waiver_read(struct waiver *waiver, struct words *words, const char *at) {
     waiver->until = found[KEY_UNTIL].value.text;
     waiver->reason = found[KEY_REASON].value.text;
     waiver->issue = found[KEY_ISSUE].value.text;
-    if (!waiver_is_day(waiver->until) || waiver->until[sizeof "2026-12-31" - 1] != '\0')
-        return words_refuse(words, found[KEY_UNTIL].value.at,
-                            "until: '%s' is not a day; write it like 2026-12-31", waiver->until);
-    return read_limit(words, &found[KEY_LIMIT], waiver);
+    return check_day(words, &found[KEY_UNTIL].value) &&
+           read_limit(words, &found[KEY_LIMIT], waiver);
 }
 
 // ---- Finding ---------------------------------------------------------------------------------

@@ -1,5 +1,4 @@
 # Words of a policy reach a terminal or a page as words only.
-# shellcheck disable=SC2016 # the backquotes are meant
 printf 'waive "file00/*<b>*" limit=40%% until=2026-12-31 issue="[x](y)" reason="\342\200\256 | `z` <img> @you"\n' >tare.policy
 for format in text markdown; do
     tare compare --format $format "$FIXTURES/hostile_names/base.json" "$FIXTURES/hostile_names/new.json"
