@@ -56,19 +56,12 @@ static void count_reach(struct report *report) {
     free(reach);
 }
 
-// The numbers of both sides were held against each other.
-static bool is_compared(const struct report_row *row) {
-    bool is_decided = row->verdict == VERDICT_PASS || row->verdict == VERDICT_IMPROVED ||
-                      row->verdict == VERDICT_REGRESSED || row->verdict == VERDICT_UNDECIDED;
-    return is_decided && !isnan(row->base_ns); // new trials regress against limits, too
-}
-
 void report_finish(struct report *report) {
     if (report->row_count != 0)
         qsort(report->rows, report->row_count, sizeof *report->rows, by_severity);
     for (size_t i = 0; i < report->row_count; i++) {
         report->verdicts[report->rows[i].verdict]++;
-        report->compared += is_compared(&report->rows[i]);
+        report->compared += report->rows[i].is_compared;
         report->waived += report->rows[i].waiver.from != NULL;
     }
     report->total = report->row_count;

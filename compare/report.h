@@ -42,7 +42,8 @@ struct report_row {
     char *former; // its name in base where that is another
     int verdict;  // enum verdict
     char *reason;
-    bool gated; // counts for the exit status
+    bool gated;       // counts for the exit status
+    bool is_compared; // its numbers were held against each other, not only against a limit
     double base_ns, new_ns;
     double ratio, ratio_low, ratio_high; // new / base, and its interval
     double detectable;                   // fraction: the smallest that would have been seen

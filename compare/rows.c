@@ -94,6 +94,7 @@ static bool asks_for_detect(const struct report_row *row) {
 
 void row_add_judgement(struct report_row *row, const struct judgement *judgement) {
     row->verdict = (int)judgement->verdict;
+    row->is_compared = true;
     row->reason = asks_for_detect(row)
                       ? mem_printf("%s (detect %s: %s)", judgement->reason,
                                    units_print(UNIT_PERCENT, row->detect).text, row->detect_from)
@@ -106,6 +107,7 @@ void row_add_judgement(struct report_row *row, const struct judgement *judgement
 
 void row_add_obstacle(struct report_row *row, const char *obstacle) {
     row->verdict = VERDICT_INCOMPARABLE;
+    row->is_compared = false;
     free(row->reason);
     row->reason = mem_text(obstacle);
     row->detectable = NAN;
