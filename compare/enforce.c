@@ -54,7 +54,7 @@ static void add_reason(struct report_row *row, const char *first, const char *se
 
 static void add_finding(const struct enforcement *f, struct report_row *row,
                         const struct finding *finding) {
-    if (rank(finding->verdict, finding->is_gated) >= rank(row->verdict, row->gated)) {
+    if (rank((int)finding->verdict, finding->is_gated) >= rank(row->verdict, row->gated)) {
         add_reason(row, row->reason, finding->reason);
         return;
     }
