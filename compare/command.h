@@ -9,6 +9,7 @@
 #include "errmsg.h"
 
 bool compare_command(int argc, char **argv, int *status, struct errmsg *why);
+bool baseline_command(int argc, char **argv, int *status, struct errmsg *why);
 bool merge_command(int argc, char **argv, int *status, struct errmsg *why);
 
 #endif

@@ -190,6 +190,20 @@ void comparable_units(const struct document *base, const struct trial *base_tria
                          unit_value(new_unit, facts[i].key), mode, allowed, found);
 }
 
+char *comparable_fingerprint(const struct document *doc) {
+    char *print = mem_text("");
+    for (size_t i = 0; i < FACTS; i++) {
+        if (facts[i].scope != FACT_MACHINE || facts[i].tiers[MODE_STORED] != TIER_MUST)
+            continue;
+        char *value = value_text(machine_value(doc, facts[i].key));
+        char *longer = mem_printf("%s%s=%s\n", print, facts[i].key, value != NULL ? value : "?");
+        free(value);
+        free(print);
+        print = longer;
+    }
+    return print;
+}
+
 bool comparable_check_allowed(const struct flag_texts *allowed, struct errmsg *why) {
     for (size_t i = 0; i < allowed->count; i++) {
         bool is_fact = false;

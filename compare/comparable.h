@@ -68,6 +68,9 @@ const struct difference *comparable_obstacle(const struct differences *found, si
 // Sorts by tier and fact, and drops repeats.
 void comparable_tidy(struct differences *found);
 
+// What must be equal of a document's machine, as "key=value" lines; free it.
+char *comparable_fingerprint(const struct document *doc);
+
 // The labels of facts that are not known on either side, "a, b"; NULL if there are none.
 char *comparable_unknown(const struct differences *found);
 

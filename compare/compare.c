@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 // tare compare: documents in, verdicts, a report and an exit status out.
+#include "base.h"
+#include "baseline_add.h"
 #include "command.h"
 #include "compare_options.h"
 #include "effective.h"
 #include "enforce.h"
 #include "evidence.h"
+#include "github.h"
 #include "match.h"
 #include "mem.h"
 #include "obstacle.h"
@@ -239,13 +242,36 @@ static void comparison_release(struct comparison *c) {
     policy_release(&c->policy);
 }
 
+// From the paths given, or else from the store; stays empty where a baseline may begin.
+static bool read_base(struct comparison *c, const struct compare_options *options,
+                      struct errmsg *why) {
+    const struct flag_texts *given = &options->paths[SIDE_BASE];
+    if (given->count != 0)
+        return side_read(&c->sides[SIDE_BASE], given, why);
+    struct base base;
+    if (!base_find(&base, options->store, &c->sides[SIDE_NEW].runs[0].doc, options->init, why))
+        return false;
+    bool good = side_read(&c->sides[SIDE_BASE], &base.paths, why);
+    base_release(&base);
+    return good;
+}
+
+// The first run is compared against nothing.
+static bool begin_baseline(const struct compare_options *options, struct errmsg *why) {
+    struct baseline_add wanted = {
+        .store = options->store, .paths = &options->paths[SIDE_NEW], .may_begin = true};
+    return baseline_add(&wanted, stdout, why);
+}
+
 static bool read_input(struct comparison *c, const struct compare_options *options,
                        struct errmsg *why) {
-    if (!textfile_can_write(options->output, why) || !policy_read(&c->policy, options->policy, why))
+    if (!textfile_can_write(options->output, why) ||
+        !policy_read(&c->policy, options->policy, why) ||
+        !side_read(&c->sides[SIDE_NEW], &options->paths[SIDE_NEW], why) ||
+        !read_base(c, options, why))
         return false;
-    for (int side = 0; side < SIDES; side++)
-        if (!side_read(&c->sides[side], &options->paths[side], why))
-            return false;
+    if (c->sides[SIDE_BASE].count == 0)
+        return true;
     struct settings choice = {
         .filters = (char **)options->filters.items,
         .filter_count = options->filters.count,
@@ -260,6 +286,10 @@ static bool compare(struct comparison *c, const struct compare_options *options,
                     struct errmsg *why) {
     if (!read_input(c, options, why))
         return false;
+    if (c->sides[SIDE_BASE].count == 0) {
+        *status = STATUS_PASS;
+        return begin_baseline(options, why);
+    }
     struct report report;
     begin_report(&report, options, c);
     obstacles_find(&c->obstacles, c->sides, &c->matches, &options->allowed, &options->silenced,
@@ -272,7 +302,7 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     note_undecided(&report);
     set_status(&report, c, options);
     *status = (int)report.status;
-    bool good = write_report(&report, options, why);
+    bool good = write_report(&report, options, why) && github_tell(&report, why);
     report_release(&report);
     return good;
 }

@@ -5,6 +5,7 @@
 #include "comparable.h"
 #include "mem.h"
 #include "report.h"
+#include "store.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -23,6 +24,10 @@ static const struct flag rows[] = {
      .help = "a document of the old code, or a directory of them; may be repeated"},
     {"new", FLAG_TEXTS, FIELD(paths[SIDE_NEW]), .arg = "PATH",
      .help = "a document of the new code, or a directory of them; may be repeated"},
+    {"store", FLAG_TEXT, FIELD(store), .arg = "DIR",
+     .help = "where the baseline is found when no BASE is given (.tare); see tare baseline"},
+    {"init", FLAG_SWITCH, FIELD(init),
+     .help = "where the store has no baseline for NEW: begin one with it, and pass"},
     {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
      .help = "only these trials; may be repeated"},
     {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
@@ -31,7 +36,8 @@ static const struct flag rows[] = {
     {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
      .help = "read the policy there (" POLICY_FILE " of this directory, if there is one)"},
     {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
-     .help = "the slowdown that must be caught, whatever policy and case say (10 %)"},
+     .help = "the slowdown that must be caught, whatever policy and case say (10 %; 30 % where "
+             "threads meet)"},
     {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
      .help = "slowdowns up to this are no regression (0.3 x detect)"},
     {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
@@ -69,10 +75,14 @@ static bool take_operands(struct compare_options *options, const struct flag_tex
         push(&options->paths[SIDE_NEW], operands->items[1]);
         return true;
     }
-    if (operands->count == 0 && base != 0 && new != 0)
+    if (operands->count == 1 && new == 0) {
+        push(&options->paths[SIDE_NEW], operands->items[0]);
         return true;
-    return fail(why, "compare takes two paths, BASE and NEW, or --base and --new instead; "
-                     "tare compare --help has examples");
+    }
+    if (operands->count == 0 && new != 0)
+        return true;
+    return fail(why, "compare takes NEW, or BASE and NEW, or --base and --new instead; tare "
+                     "compare --help has examples");
 }
 
 static bool check_silenced(const struct flag_texts *silenced, struct errmsg *why) {
@@ -114,6 +124,7 @@ bool compare_options_parse(struct compare_options *options, int argc, char **arg
         .alpha = verdict_rule.alpha,
         .miss = verdict_rule.miss,
         .output = "-",
+        .store = STORE_PATH,
     };
     for (int i = 0; i < POLICY_KEYS; i++)
         options->said[i] = NAN;
@@ -136,7 +147,7 @@ bool compare_options_silence(const struct compare_options *options, const char *
 }
 
 static const char head[] =
-    "usage: tare compare [options] BASE NEW\n"
+    "usage: tare compare [options] [BASE] NEW\n"
     "\n"
     "Holds the documents of a new run against those of an old one and says of each trial whether\n"
     "it got slower. BASE and NEW are files that a suite wrote with --json, or directories of such\n"
@@ -146,6 +157,7 @@ static const char head[] =
     "  build/bench --json new.json       after it, on the same machine, soon\n"
     "  tare compare old.json new.json\n"
     "\n"
+    "  tare compare new.json             against the baseline in the store\n"
     "  tare compare --detect 15% --filter 'json/*' baselines/ new.json\n"
     "  tare compare --on undecided=0 --format markdown --output report.md old.json new.json\n"
     "\n";

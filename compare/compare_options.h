@@ -13,7 +13,9 @@
 #include "side.h"
 
 struct compare_options {
-    struct flag_texts paths[SIDES]; // from --base, --new and the operands
+    struct flag_texts paths[SIDES]; // from --base, --new and the operands; without base: the store
+    const char *store;
+    bool init; // begin a baseline where there is none
     const char *policy;             // NULL: POLICY_FILE, if there is one
     double said[POLICY_KEYS];       // of what a policy says; NaN: nothing
     double alpha, miss;

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define IGNORE_SHARE 0.3 // of detect
+#define IGNORE_SHARE   0.3  // of detect
+#define DETECT_THREADS 0.30 // of trials whose threads meet: see spread_min_threads in verdict.h
 
 static const double defaults[POLICY_KEYS] = {
     [POLICY_DETECT] = 0.10, // two single runs of identical code see 10 to 15 %
@@ -54,6 +55,8 @@ void effective_resolve(struct effective *effective, const struct policy *policy,
     *effective = (struct effective){0};
     for (int i = 0; i < POLICY_KEYS; i++)
         effective->values[i].value = defaults[i];
+    if (subject->now != NULL && subject->now->threads > 1)
+        effective->values[POLICY_DETECT].value = DETECT_THREADS;
     add_case(effective, subject->now);
     for (size_t i = 0; i < policy->line_count; i++)
         if (policy_glob_covers(&policy->lines[i].glob, subject))

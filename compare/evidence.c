@@ -30,6 +30,7 @@ static struct evidence gather(const struct match *match, const struct effective 
         .ignore = values[POLICY_IGNORE].value,
         .weight = values[POLICY_WEIGHT].value,
         .family = match->family,
+        .has_threads = match->readings[SIDE_BASE][0].trial->threads > 1,
         .gated = values[POLICY_REQUIRED].value != 0,
     };
     for (int side = 0; side < SIDES; side++) {

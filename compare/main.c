@@ -25,6 +25,8 @@ static bool version_command(int argc, char **argv, int *status, struct errmsg *w
 
 static const struct command commands[] = {
     {"compare", "say of each trial of a run whether it got slower", compare_command},
+    {"baseline", "keep runs, and the programs that made them, to compare against",
+     baseline_command},
     {"merge", "join the documents of a run that was split with --shard", merge_command},
     {"--help", "this text; tare COMMAND --help says more", help_command},
     {"--version", "the version, and the libraries that this program was built with",

@@ -45,15 +45,23 @@ static size_t decode(const char *text, uint32_t *point) {
     return length;
 }
 
-char *plain_text(const char *text) {
-    if (text == NULL)
+// What a CI service takes for a command to itself: "::error ...::" at a line's beginning, and
+// "##[error]" anywhere.
+static bool is_command(const char *text, const char *whole) {
+    size_t blanks = strspn(whole, " \t");
+    return (text == whole + blanks && strncmp(text, "::", 2) == 0) || strncmp(text, "##[", 3) == 0;
+}
+
+char *plain_text(const char *whole) {
+    if (whole == NULL)
         return mem_text("");
+    const char *text = whole;
     char *plain = mem_zero(4 * strlen(text) + 1, 1); // the worst byte becomes "\x1b"
     char *end = plain;
     while (*text != '\0') {
         uint32_t point = (unsigned char)*text;
         size_t length = decode(text, &point);
-        if (length != 0 && !is_harmful(point)) {
+        if (length != 0 && !is_harmful(point) && !is_command(text, whole)) {
             memcpy(end, text, length);
             end += length;
         } else {

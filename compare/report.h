@@ -40,6 +40,8 @@ struct report_waiver {
 struct report_row {
     char *name;
     char *former; // its name in base where that is another
+    char *file;   // where the case is
+    int64_t line; // 0: not known
     int verdict;  // enum verdict
     char *reason;
     bool gated;       // counts for the exit status

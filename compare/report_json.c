@@ -51,6 +51,8 @@ static const struct json_field row_fields[] = {
     {"former", JSON_TEXT, .lean = true, AT(former)},
     {"verdict", JSON_ENUM, .names = verdict_names, AT(verdict)},
     {"reason", JSON_TEXT, AT(reason)},
+    {"file", JSON_TEXT, AT(file)},
+    {"line", JSON_INT, AT(line)},
     {"gated", JSON_BOOL, AT(gated)},
     {"base_ns", JSON_REAL, AT(base_ns)},
     {"new_ns", JSON_REAL, AT(new_ns)},

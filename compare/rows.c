@@ -65,9 +65,13 @@ struct report_row row_of(const struct match *match, const struct effective *effe
                          const struct policy *policy) {
     char *reason = NULL;
     enum match_state state = match_state(match, &reason);
+    const struct trial *source =
+        match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE][0].trial;
     struct report_row row = {
         .name = mem_text(match->name),
         .former = mem_text(match->former),
+        .file = mem_text(source->file),
+        .line = source->line,
         .verdict = (int)verdict_of_state[state],
         .reason = reason,
         .base_ns = evidence_ns(match, SIDE_BASE),

@@ -37,18 +37,20 @@ struct evidence {
     double weight;          // its share of alpha, beside those of the others
     size_t family;          // equal for the trials of one case
     bool gated;
+    bool has_threads; // more than one
 };
 
 struct rule {
-    double alpha;        // any false red in the whole comparison
-    double miss;         // per trial
-    double ignore;       // fraction; what a shift common to all trials must exceed
-    double spread_min;   // no standard deviation between runs is believed to be smaller
-    double df_assumed;   // degrees of freedom where too few runs tell the variance
-    double df_prior_max; // of the suite's variance
-    size_t runs_min;     // a side, for a variance of its own
-    size_t launches_min; // a side, for any verdict but undecided
-    double shift_share;  // of the trials, for a common shift; above 1: never
+    double alpha;              // any false red in the whole comparison
+    double miss;               // per trial
+    double ignore;             // fraction; what a shift common to all trials must exceed
+    double spread_min;         // no standard deviation between runs is believed to be smaller
+    double spread_min_threads; // nor where threads meet
+    double df_assumed;         // degrees of freedom where too few runs tell the variance
+    double df_prior_max;       // of the suite's variance
+    size_t runs_min;           // a side, for a variance of its own
+    size_t launches_min;       // a side, for any verdict but undecided
+    double shift_share;        // of the trials, for a common shift; above 1: never
     size_t shift_families;
 };
 

@@ -91,6 +91,10 @@ static bool set_time(const struct flag *flag, const char *text, void *target, st
     return set_whole(flag, UNIT_TIME, text, target, why);
 }
 
+static bool set_bytes(const struct flag *flag, const char *text, void *target, struct errmsg *why) {
+    return set_whole(flag, UNIT_BYTES, text, target, why);
+}
+
 static bool set_percent(const struct flag *flag, const char *text, void *target,
                         struct errmsg *why) {
     return read_number(flag, UNIT_PERCENT, text, target, why);
@@ -127,10 +131,11 @@ static const struct {
     bool (*set)(const struct flag *, const char *, void *, struct errmsg *);
     bool takes_value, may_repeat;
 } kinds[] = {
-    [FLAG_SWITCH] = {set_switch, false, false}, [FLAG_TEXT] = {set_text, true, false},
-    [FLAG_TEXTS] = {add_text, true, true},      [FLAG_COUNT] = {set_count, true, false},
-    [FLAG_TIME] = {set_time, true, false},      [FLAG_PERCENT] = {set_percent, true, false},
-    [FLAG_SEED] = {set_seed, true, false},      [FLAG_CHOICE] = {set_choice, true, false},
+    [FLAG_SWITCH] = {set_switch, false, false},  [FLAG_TEXT] = {set_text, true, false},
+    [FLAG_TEXTS] = {add_text, true, true},       [FLAG_COUNT] = {set_count, true, false},
+    [FLAG_TIME] = {set_time, true, false},       [FLAG_BYTES] = {set_bytes, true, false},
+    [FLAG_PERCENT] = {set_percent, true, false}, [FLAG_SEED] = {set_seed, true, false},
+    [FLAG_CHOICE] = {set_choice, true, false},
 };
 
 // ---- Names

@@ -15,6 +15,7 @@ enum flag_kind {
     FLAG_TEXTS,   // struct flag_texts; the only kind that may be given more than once
     FLAG_COUNT,   // uint64_t, a whole number
     FLAG_TIME,    // uint64_t, nanoseconds; see units.h
+    FLAG_BYTES,   // uint64_t; see units.h
     FLAG_PERCENT, // double, a fraction; see units.h
     FLAG_SEED,    // uint64_t, decimal or 0x...
     FLAG_CHOICE,  // int, the index in `choices`

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The baseline of a run, found in the store.
+#include "base.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void take_documents(struct base *base) {
+    const struct store_segment *current = baseline_current(&base->baseline);
+    for (size_t i = 0; current != NULL && i < current->document_count; i++) {
+        base->paths.items =
+            mem_push(base->paths.items, &base->paths.count, sizeof *base->paths.items);
+        base->paths.items[i] = current->documents[i];
+    }
+}
+
+// The first one of the program on any machine, into base->baseline.
+static bool find_elsewhere(struct base *base, const struct store *store, const char *program,
+                           struct errmsg *why) {
+    struct baselines all;
+    if (!store_list(store, &all, why))
+        return false;
+    for (size_t i = 0; i < all.count && base->baseline.segment_count == 0; i++) {
+        if (strcmp(all.items[i].program, program) != 0)
+            continue;
+        baseline_release(&base->baseline);
+        base->baseline = all.items[i];
+        all.items[i] = (struct baseline){0};
+    }
+    baselines_release(&all);
+    return true;
+}
+
+static bool find(struct base *base, const struct store *store, const struct store_names *names,
+                 bool may_begin, struct errmsg *why) {
+    if (!store_find(store, names->machine, names->program, &base->baseline, why))
+        return false;
+    return baseline_current(&base->baseline) != NULL || may_begin ||
+           find_elsewhere(base, store, names->program, why);
+}
+
+bool base_find(struct base *base, const char *store_path, const struct document *run,
+               bool may_begin, struct errmsg *why) {
+    *base = (struct base){0};
+    if (may_begin && access(store_path, F_OK) != 0)
+        return true;
+    struct store store;
+    if (!store_open(&store, store_path, STORE_READ, why))
+        return false;
+    struct store_names names = store_names_of(run);
+    bool good = find(base, &store, &names, may_begin, why);
+    if (good && baseline_current(&base->baseline) == NULL && !may_begin)
+        good = fail(why,
+                    "%s has no baseline of %s yet; tare baseline add --init begins one, or tare "
+                    "compare --init with the first run",
+                    store_path, names.program);
+    store_names_release(&names);
+    store_close(&store);
+    if (good)
+        take_documents(base);
+    else
+        base_release(base);
+    return good;
+}
+
+void base_release(struct base *base) {
+    free(base->paths.items);
+    baseline_release(&base->baseline);
+    *base = (struct base){0};
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// The baseline of a run, found in the store by its machine and program.
+#ifndef BASE_H
+#define BASE_H
+
+#include <stdbool.h>
+
+#include "document.h"
+#include "errmsg.h"
+#include "flags.h"
+#include "store.h"
+
+// The documents of its current segment; none if there is no baseline. Where there is only one of
+// another machine it is that, so that the comparison says what differs.
+struct base {
+    struct baseline baseline;
+    struct flag_texts paths; // borrowed from the baseline
+};
+
+// On false nothing is owned. A store that does not exist has no baselines if `may_begin`.
+bool base_find(struct base *base, const char *store, const struct document *run, bool may_begin,
+               struct errmsg *why);
+
+void base_release(struct base *base);
+
+#endif

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// Adds documents, and the program that made them, to the store.
+#include "baseline_add.h"
+
+#include "gitfacts.h"
+#include "launch.h"
+#include "mapped.h"
+#include "mem.h"
+#include "pin.h"
+#include "progfile.h"
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const uint64_t limit_ns = 60000000000;
+
+struct addition {
+    const struct baseline_add *wanted;
+    struct store_document *documents;
+    size_t document_count;
+    struct store store;
+    struct baseline baseline;
+    struct mapped files; // of the program; none: it is not kept
+    struct objects objects;
+};
+
+// ---- The documents ---------------------------------------------------------------------------
+
+static bool is_same(const char *a, const char *b) {
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static const char *hash_of(const struct store_document *document) {
+    return document->doc.program.hash;
+}
+
+static const char *or_unknown(const char *text) { return text != NULL ? text : "not known"; }
+
+static bool check_alike(const struct store_document *a, const struct store_document *b,
+                        struct errmsg *why) {
+    if (strcmp(a->names.machine, b->names.machine) != 0)
+        return fail(why, "%s and %s are of different machines, %s and %s: add them one by one",
+                    a->path, b->path, a->names.machine, b->names.machine);
+    if (strcmp(a->names.program, b->names.program) != 0 || !is_same(hash_of(a), hash_of(b)))
+        return fail(why, "%s and %s are of different programs: a baseline is of one", a->path,
+                    b->path);
+    return true;
+}
+
+static bool read_documents(struct addition *a, struct errmsg *why) {
+    for (size_t i = 0; i < a->wanted->paths->count; i++) {
+        struct store_document document;
+        if (!store_document_read(&document, a->wanted->paths->items[i], why))
+            return false;
+        a->documents = mem_push(a->documents, &a->document_count, sizeof *a->documents);
+        a->documents[i] = document;
+        if (!check_alike(&a->documents[0], &a->documents[i], why))
+            return false;
+    }
+    return true;
+}
+
+// ---- The program -----------------------------------------------------------------------------
+
+// One that a worker can be asked for with few CPUs.
+static const struct trial *simplest_trial(const struct document *doc) {
+    const struct trial *best = NULL;
+    for (size_t i = 0; i < doc->trial_count; i++)
+        if (doc->trials[i].status == TRIAL_MEASURED &&
+            (best == NULL || doc->trials[i].threads < best->threads))
+            best = &doc->trials[i];
+    return best;
+}
+
+// A worker that stands ready has loaded all that the program is made of.
+static bool ask_worker(struct mapped *files, const char *program, const struct trial *trial,
+                       const struct launch_cpus *cpus, struct errmsg *why) {
+    char *argv[] = {(char *)program, NULL};
+    struct launch_how how = {.program = program, .argv = argv};
+    struct worker worker;
+    struct wire_result result;
+    struct errmsg cause = {""};
+    launch_prepare();
+    enum launch_end end = launch_start(&worker, &how, cpus, trial, limit_ns, &result, &cause);
+    if (end != LAUNCH_GOES_ON)
+        return fail(why, "%s: a worker for %s did not start: %s", program, trial->name,
+                    end == LAUNCH_REFUSED ? result.reason : cause.text);
+    bool good = mapped_read(files, worker.pid, why);
+    launch_finish(&worker);
+    return good;
+}
+
+static bool find_files(struct addition *a, struct errmsg *why) {
+    const char *program = a->wanted->program, *hash = hash_of(&a->documents[0]);
+    char found[PROGFILE_HASH_SIZE];
+    if (!progfile_hash(program, found, why))
+        return false;
+    if (!is_same(hash, found))
+        return fail(why, "%s is not the program that made %s: its hash is %s, not %s", program,
+                    a->documents[0].path, found, or_unknown(hash));
+    const struct trial *trial = simplest_trial(&a->documents[0].doc);
+    struct cpuset allowed;
+    int cpus[PIN_MEASURED_MAX];
+    size_t count = 0;
+    if (!pin_allowed(&allowed, why))
+        return false;
+    for (int cpu = cpuset_next(&allowed, -1);
+         cpu >= 0 && count < PIN_MEASURED_MAX && count < (size_t)trial->threads;
+         cpu = cpuset_next(&allowed, cpu))
+        cpus[count++] = cpu;
+    struct launch_cpus chosen = {cpus, count};
+    char *path = strchr(program, '/') != NULL ? mem_text(program) : mem_printf("./%s", program);
+    bool good = ask_worker(&a->files, path, trial, &chosen, why);
+    free(path);
+    return good;
+}
+
+static bool keep_program(struct addition *a, struct errmsg *why) {
+    if (a->files.count == 0)
+        return true;
+    if (!store_program(&a->store, &a->objects, a->files.paths, a->files.count, why))
+        return false;
+    return is_same(a->objects.items[0].hash, hash_of(&a->documents[0])) ||
+           fail(why, "%s changed while it was stored; try again", a->wanted->program);
+}
+
+// ---- The segment -----------------------------------------------------------------------------
+
+static char *now_text(void) {
+    time_t now = time(NULL);
+    struct tm utc;
+    char text[32];
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
+    return mem_text(text);
+}
+
+static bool begin_segment(struct addition *a, const char *reason, struct errmsg *why) {
+    struct gitfacts git;
+    gitfacts_read(&git);
+    struct segment record = {
+        .schema = SEGMENT_SCHEMA,
+        .begun = now_text(),
+        .reason = (char *)reason,
+        .commit = git.commit,
+        .branch = git.branch,
+        .dirty = git.is_dirty,
+        .program_hash = (char *)hash_of(&a->documents[0]),
+        .objects = a->objects,
+    };
+    bool good = store_begin(&a->store, &a->baseline, &record, a->documents, a->document_count, why);
+    free(record.begun);
+    gitfacts_release(&git);
+    return good;
+}
+
+static bool begin(struct addition *a, const char *reason, FILE *out, struct errmsg *why) {
+    const struct store_segment *last = baseline_current(&a->baseline);
+    uint64_t number = last == NULL ? 1 : last->number + 1;
+    if (!begin_segment(a, reason, why))
+        return false;
+    fprintf(out, "%s/%s: segment %llu begun with %zu document%s%s\n", a->baseline.machine,
+            a->baseline.program, (unsigned long long)number, a->document_count,
+            a->document_count == 1 ? "" : "s", a->files.count == 0 ? "" : " and the program");
+    return true;
+}
+
+// A record written before the program was kept gets it now.
+static bool complete_record(struct addition *a, const struct store_segment *last,
+                            struct errmsg *why) {
+    if (a->files.count == 0 || last->record.objects.count != 0)
+        return true;
+    struct segment record = last->record;
+    record.objects = a->objects;
+    return store_write_record(last, &record, why);
+}
+
+static bool append(struct addition *a, FILE *out, struct errmsg *why) {
+    const struct store_segment *last = baseline_current(&a->baseline);
+    const char *name = a->baseline.program, *hash = hash_of(&a->documents[0]);
+    if (!is_same(last->record.program_hash, hash))
+        return fail(why,
+                    "%s/%s is of another program: its hash is %s, that of %s is %s; if the new "
+                    "code is to be the baseline, say so with tare baseline accept --reason TEXT",
+                    a->baseline.machine, name, or_unknown(last->record.program_hash),
+                    a->documents[0].path, or_unknown(hash));
+    if (!complete_record(a, last, why))
+        return false;
+    size_t added = 0;
+    for (size_t i = 0; i < a->document_count; i++) {
+        bool is_new;
+        if (!store_append(last, &a->documents[i], &is_new, why))
+            return false;
+        added += is_new;
+    }
+    fprintf(out, "%s/%s: %zu document%s added to segment %llu, which has %zu now",
+            a->baseline.machine, name, added, added == 1 ? "" : "s",
+            (unsigned long long)last->number, last->document_count + added);
+    if (added != a->document_count)
+        fprintf(out, "; %zu already there", a->document_count - added);
+    fputc('\n', out);
+    return true;
+}
+
+static bool change(struct addition *a, FILE *out, struct errmsg *why) {
+    const struct store_segment *last = baseline_current(&a->baseline);
+    const char *reason = a->wanted->reason;
+    if (last == NULL && !a->wanted->may_begin)
+        return fail(why, "%s has no baseline of %s on %s yet; --init begins one", a->store.path,
+                    a->baseline.program, a->baseline.machine);
+    if (!keep_program(a, why))
+        return false;
+    if (last == NULL)
+        return begin(a, reason != NULL ? reason : "the first run", out, why);
+    return reason != NULL ? begin(a, reason, out, why) : append(a, out, why);
+}
+
+bool baseline_add(const struct baseline_add *wanted, FILE *out, struct errmsg *why) {
+    struct addition a = {.wanted = wanted, .store.lock = -1};
+    bool good =
+        read_documents(&a, why) && (wanted->program == NULL || find_files(&a, why)) &&
+        store_open(&a.store, wanted->store, wanted->may_begin ? STORE_CREATE : STORE_WRITE, why);
+    good = good &&
+           store_find(&a.store, a.documents[0].names.machine, a.documents[0].names.program,
+                      &a.baseline, why) &&
+           change(&a, out, why);
+    baseline_release(&a.baseline);
+    objects_release(&a.objects);
+    mapped_release(&a.files);
+    store_close(&a.store);
+    for (size_t i = 0; i < a.document_count; i++)
+        store_document_release(&a.documents[i]);
+    free(a.documents);
+    return good;
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+// Programs in the store, by the hash of their content.
+#include "objects.h"
+
+#include "elffile.h"
+#include "mem.h"
+#include "progfile.h"
+#include "storefs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static void object_release(struct object *object) {
+    free(object->name);
+    free(object->hash);
+}
+
+void objects_release(struct objects *objects) {
+    for (size_t i = 0; i < objects->count; i++)
+        object_release(&objects->items[i]);
+    free(objects->items);
+    *objects = (struct objects){0};
+}
+
+static bool is_hash(const char *text) {
+    return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
+}
+
+static bool is_file_name(const char *text) {
+    char *name = storefs_name(text);
+    bool is_same = strcmp(name, text) == 0;
+    free(name);
+    return is_same;
+}
+
+bool objects_check(const struct objects *objects, const char *where, struct errmsg *why) {
+    for (size_t i = 0; i < objects->count; i++) {
+        if (!is_hash(objects->items[i].hash))
+            return fail(why, "%s: '%s' is not a hash", where, objects->items[i].hash);
+        if (!is_file_name(objects->items[i].name))
+            return fail(why, "%s: '%s' is not a file's name", where, objects->items[i].name);
+    }
+    return true;
+}
+
+// ---- Storing ---------------------------------------------------------------------------------
+
+static bool check_mode(const char *path, struct errmsg *why) {
+    struct stat info;
+    if (stat(path, &info) != 0)
+        return fail(why, "%s: cannot be read: %s", path, strerror(errno));
+    if (!S_ISREG(info.st_mode))
+        return fail(why, "%s: not a file", path);
+    if ((info.st_mode & (S_ISUID | S_ISGID)) != 0)
+        return fail(why,
+                    "%s is setuid or setgid: a copy would run with other rights; store a program "
+                    "without that",
+                    path);
+    return true;
+}
+
+static bool check_elf(const char *path, const struct elffile *elf, struct errmsg *why) {
+    if (elf->rpath != NULL)
+        return fail(why,
+                    "%s has a DT_RPATH (%s), which comes before the stored libraries; link with "
+                    "-Wl,--enable-new-dtags",
+                    path, elf->rpath);
+    if (elf->needed_path != NULL)
+        return fail(why,
+                    "%s needs %s by its path, which a stored copy cannot replace; link with a "
+                    "library that has a soname",
+                    path, elf->needed_path);
+    return true;
+}
+
+// What the loader asks for: a library's soname, else the file's own name.
+static char *name_of(const char *path, const struct elffile *elf) {
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    return mem_text(elf->soname != NULL ? elf->soname : name);
+}
+
+// The copy is hashed, not the file that it was made from, which may change meanwhile.
+static bool place(struct object *object, const char *directory, const char *temporary,
+                  const char *path, struct errmsg *why) {
+    char *copy = storefs_path(temporary, object->name);
+    char hash[PROGFILE_HASH_SIZE];
+    bool good = storefs_copy(path, copy, why) && progfile_hash(copy, hash, why);
+    free(copy);
+    if (!good)
+        return false;
+    object->hash = mem_text(hash);
+    char *home = storefs_path(directory, hash);
+    char *there = storefs_path(home, object->name);
+    char found[PROGFILE_HASH_SIZE];
+    bool is_there = progfile_hash(there, found, NULL) && strcmp(found, hash) == 0;
+    good = is_there || (storefs_remove(home, why) && storefs_appear(temporary, home, why));
+    free(there);
+    free(home);
+    return good;
+}
+
+static bool store_one(struct object *object, const char *directory, const char *path,
+                      struct errmsg *why) {
+    struct elffile elf = {0};
+    *object = (struct object){0};
+    if (!check_mode(path, why) || !elffile_read(&elf, path, why))
+        return false;
+    bool good = check_elf(path, &elf, why);
+    object->name = name_of(path, &elf);
+    elffile_release(&elf);
+    if (good && !is_file_name(object->name))
+        good = fail(why, "%s: a file of that name cannot be stored; rename it", path);
+    char *temporary = good ? storefs_begin(directory, why) : NULL;
+    good = temporary != NULL && place(object, directory, temporary, path, why);
+    if (temporary != NULL)
+        good = storefs_remove(temporary, good ? why : NULL) && good;
+    free(temporary);
+    return good;
+}
+
+bool objects_store(struct objects *objects, const char *directory, char *const *paths, size_t count,
+                   struct errmsg *why) {
+    *objects = (struct objects){0};
+    for (size_t i = 0; i < count; i++) {
+        objects->items = mem_push(objects->items, &objects->count, sizeof *objects->items);
+        if (!store_one(&objects->items[i], directory, paths[i], why)) {
+            objects_release(objects);
+            return false;
+        }
+    }
+    return true;
+}
+
+// ---- Verifying -------------------------------------------------------------------------------
+
+static bool verify_one(const struct object *object, const char *home, const char *path,
+                       struct errmsg *why) {
+    char hash[PROGFILE_HASH_SIZE];
+    if (!storefs_check_directory(home, why) || !storefs_check_file(path, why) ||
+        !progfile_hash(path, hash, why))
+        return false;
+    return strcmp(hash, object->hash) == 0 ||
+           fail(why,
+                "%s: its content is not what was stored (its hash is %s now); it is not executed; "
+                "store the program again",
+                path, hash);
+}
+
+bool objects_verify(const struct objects *objects, const char *directory,
+                    struct objects_start *start, struct errmsg *why) {
+    *start = (struct objects_start){0};
+    bool good = objects->count != 0 || fail(why, "%s: no program is stored there", directory);
+    for (size_t i = 0; good && i < objects->count; i++) {
+        char *home = storefs_path(directory, objects->items[i].hash);
+        char *path = storefs_path(home, objects->items[i].name);
+        good = verify_one(&objects->items[i], home, path, why);
+        if (i == 0) {
+            start->program = path;
+        } else {
+            char *longer = start->library_path == NULL
+                               ? mem_text(home)
+                               : mem_printf("%s:%s", start->library_path, home);
+            free(start->library_path);
+            start->library_path = longer;
+            free(path);
+        }
+        free(home);
+    }
+    if (!good)
+        objects_start_release(start);
+    return good;
+}
+
+void objects_start_release(struct objects_start *start) {
+    free(start->program);
+    free(start->library_path);
+    *start = (struct objects_start){0};
+}

@@ -1,0 +1,503 @@
+// SPDX-License-Identifier: MIT
+// The store: baselines by machine and program.
+#include "store.h"
+
+#include "comparable.h"
+#include "machine.h"
+#include "mem.h"
+#include "progfile.h"
+#include "storefs.h"
+#include "textfile.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define STORE_VERSION 1
+#define MARK          "tare store "
+#define RECORD        "segment.json"
+
+// ---- Opening ---------------------------------------------------------------------------------
+
+static bool check_mark(const char *path, const char *mark, struct errmsg *why) {
+    char text[64];
+    if (!textfile_peek(mark, text, sizeof text))
+        return fail(why,
+                    "%s: no store of tare: it has no file STORE; name another with --store, or "
+                    "begin one with tare baseline add --init",
+                    path);
+    char *end = text;
+    long version =
+        strncmp(text, MARK, strlen(MARK)) == 0 ? strtol(text + strlen(MARK), &end, 10) : 0;
+    if (version <= 0 || *end != '\0')
+        return fail(why, "%s: not what tare wrote; is %s a store?", mark, path);
+    if (version > STORE_VERSION)
+        return fail(why, "%s: a store of version %ld; this tare knows %d: use a newer one", path,
+                    version, STORE_VERSION);
+    return true;
+}
+
+static bool create(const char *path, const char *mark, struct errmsg *why) {
+    if (access(path, F_OK) == 0 && !storefs_is_empty(path))
+        return true; // a store, or check_mark will say that it is none
+    char text[64];
+    int length = snprintf(text, sizeof text, MARK "%d\n", STORE_VERSION);
+    return storefs_make(path, why) && textfile_write(mark, text, (size_t)length, why);
+}
+
+static bool lock(struct store *store, struct errmsg *why) {
+    char *path = storefs_path(store->path, "lock");
+    store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    bool good = store->lock >= 0;
+    while (good && flock(store->lock, LOCK_EX) != 0)
+        good = errno == EINTR;
+    if (!good)
+        fail(why, "%s: cannot be locked for writing: %s; nothing was changed", path,
+             strerror(errno));
+    free(path);
+    return good;
+}
+
+static char *part(const struct store *store, const char *name) {
+    return storefs_path(store->path, name);
+}
+
+static bool make_part(const struct store *store, const char *name, struct errmsg *why) {
+    char *path = part(store, name);
+    bool good = storefs_make(path, why);
+    free(path);
+    return good;
+}
+
+bool store_open(struct store *store, const char *path, enum store_access access,
+                struct errmsg *why) {
+    *store = (struct store){.path = mem_text(path), .lock = -1};
+    char *mark = storefs_path(path, "STORE");
+    bool good = access != STORE_CREATE || create(path, mark, why);
+    good = good && check_mark(path, mark, why);
+    free(mark);
+    if (good && access != STORE_READ)
+        good = lock(store, why) && make_part(store, "machines", why) &&
+               make_part(store, "programs", why);
+    if (!good)
+        store_close(store);
+    return good;
+}
+
+void store_close(struct store *store) {
+    if (store->lock >= 0)
+        close(store->lock);
+    free(store->path);
+    *store = (struct store){.lock = -1};
+}
+
+// ---- Looking ---------------------------------------------------------------------------------
+
+static void segment_close(struct store_segment *segment) {
+    free(segment->path);
+    segment_release(&segment->record);
+    for (size_t i = 0; i < segment->document_count; i++)
+        free(segment->documents[i]);
+    free(segment->documents);
+}
+
+void baseline_release(struct baseline *baseline) {
+    free(baseline->machine);
+    free(baseline->program);
+    for (size_t i = 0; i < baseline->segment_count; i++)
+        segment_close(&baseline->segments[i]);
+    free(baseline->segments);
+    *baseline = (struct baseline){0};
+}
+
+void baselines_release(struct baselines *all) {
+    for (size_t i = 0; i < all->count; i++)
+        baseline_release(&all->items[i]);
+    free(all->items);
+    *all = (struct baselines){0};
+}
+
+const struct store_segment *baseline_current(const struct baseline *baseline) {
+    return baseline->segment_count == 0 ? NULL : &baseline->segments[baseline->segment_count - 1];
+}
+
+static bool read_record(struct store_segment *segment, struct errmsg *why) {
+    char *path = storefs_path(segment->path, RECORD), *text = NULL;
+    size_t length = 0;
+    bool good = storefs_check_file(path, why) &&
+                textfile_read(path, SEGMENT_BYTES_MAX, &text, &length, why) &&
+                segment_parse(&segment->record, path, text, length, why);
+    free(text);
+    free(path);
+    return good;
+}
+
+static bool read_documents(struct store_segment *segment, struct errmsg *why) {
+    struct storefs_names names;
+    if (!storefs_list(segment->path, &names, why))
+        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < names.count; i++) {
+        if (strcmp(names.items[i], RECORD) == 0)
+            continue;
+        segment->documents =
+            mem_push(segment->documents, &segment->document_count, sizeof *segment->documents);
+        char **path = &segment->documents[segment->document_count - 1];
+        *path = storefs_path(segment->path, names.items[i]);
+        good = storefs_check_file(*path, why);
+    }
+    storefs_names_release(&names);
+    return good;
+}
+
+// A segment's number; 0 for what is none.
+static uint64_t number_of(const char *name) {
+    char *end;
+    uint64_t number = strtoull(name, &end, 10);
+    return *end == '\0' && number < UINT32_MAX ? number : 0;
+}
+
+static int by_number(const void *a, const void *b) {
+    uint64_t p = ((const struct store_segment *)a)->number;
+    uint64_t q = ((const struct store_segment *)b)->number;
+    return (p > q) - (p < q);
+}
+
+static bool read_segment(struct baseline *baseline, char *path, uint64_t number,
+                         struct errmsg *why) {
+    baseline->segments =
+        mem_push(baseline->segments, &baseline->segment_count, sizeof *baseline->segments);
+    struct store_segment *segment = &baseline->segments[baseline->segment_count - 1];
+    *segment = (struct store_segment){.path = path, .number = number};
+    return storefs_check_directory(path, why) && read_record(segment, why) &&
+           read_documents(segment, why);
+}
+
+static bool read_segments(struct baseline *baseline, const char *path, struct errmsg *why) {
+    struct storefs_names names;
+    if (!storefs_list(path, &names, why))
+        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < names.count; i++) {
+        uint64_t number = number_of(names.items[i]);
+        good = number != 0 ? read_segment(baseline, storefs_path(path, names.items[i]), number, why)
+                           : fail(why, "%s/%s: not a segment that tare wrote; remove it", path,
+                                  names.items[i]);
+    }
+    storefs_names_release(&names);
+    if (baseline->segment_count != 0)
+        qsort(baseline->segments, baseline->segment_count, sizeof *baseline->segments, by_number);
+    return good;
+}
+
+static char *baseline_path(const struct store *store, const char *machine, const char *program) {
+    return mem_printf("%s/machines/%s/%s", store->path, machine, program);
+}
+
+// Each step of the way: a link in the middle would lead out of the store.
+static bool check_way(const struct store *store, const char *machine, const char *program,
+                      struct errmsg *why) {
+    char *machines = part(store, "machines");
+    char *home = storefs_path(machines, machine);
+    char *path = storefs_path(home, program);
+    bool good = storefs_check_directory(machines, why) && storefs_check_directory(home, why) &&
+                storefs_check_directory(path, why);
+    free(path);
+    free(home);
+    free(machines);
+    return good;
+}
+
+bool store_find(const struct store *store, const char *machine, const char *program,
+                struct baseline *baseline, struct errmsg *why) {
+    *baseline = (struct baseline){.machine = mem_text(machine), .program = mem_text(program)};
+    char *path = baseline_path(store, machine, program);
+    bool good = access(path, F_OK) != 0 ||
+                (check_way(store, machine, program, why) && read_segments(baseline, path, why));
+    free(path);
+    if (!good)
+        baseline_release(baseline);
+    return good;
+}
+
+static bool list_machine(const struct store *store, const char *machines, const char *machine,
+                         struct baselines *all, struct errmsg *why) {
+    char *home = storefs_path(machines, machine);
+    struct storefs_names programs = {0};
+    bool good = storefs_check_directory(home, why) && storefs_list(home, &programs, why);
+    for (size_t i = 0; good && i < programs.count; i++) {
+        all->items = mem_push(all->items, &all->count, sizeof *all->items);
+        struct baseline *baseline = &all->items[all->count - 1];
+        good = store_find(store, machine, programs.items[i], baseline, why);
+        if (good && baseline->segment_count == 0) {
+            baseline_release(baseline);
+            all->count--;
+        }
+    }
+    storefs_names_release(&programs);
+    free(home);
+    return good;
+}
+
+bool store_list(const struct store *store, struct baselines *all, struct errmsg *why) {
+    *all = (struct baselines){0};
+    char *machines = part(store, "machines");
+    struct storefs_names names = {0};
+    bool good = access(machines, F_OK) != 0 ||
+                (storefs_check_directory(machines, why) && storefs_list(machines, &names, why));
+    for (size_t i = 0; good && i < names.count; i++)
+        good = list_machine(store, machines, names.items[i], all, why);
+    storefs_names_release(&names);
+    free(machines);
+    if (!good)
+        baselines_release(all);
+    return good;
+}
+
+// ---- Documents -------------------------------------------------------------------------------
+
+static bool has_measured(const struct document *doc) {
+    for (size_t i = 0; i < doc->trial_count; i++)
+        if (doc->trials[i].status == TRIAL_MEASURED)
+            return true;
+    return false;
+}
+
+static bool check_document(const struct store_document *document, struct errmsg *why) {
+    const struct document *doc = &document->doc;
+    if (doc->interrupted)
+        return fail(why, "%s: the run was interrupted: it makes no baseline; measure again",
+                    document->path);
+    if (!has_measured(doc))
+        return fail(why, "%s: no trial was measured: it makes no baseline", document->path);
+    if (doc->settings.shards != 0)
+        return fail(why, "%s: one shard of a run; join them with tare merge first", document->path);
+    return true;
+}
+
+// The readable key, and a hash of all that must be equal: machines that cannot be compared have
+// different names.
+static char *machine_name(const struct document *doc) {
+    char key[MACHINE_KEY_SIZE], hash[PROGFILE_HASH_SIZE];
+    machine_key(doc, key, sizeof key);
+    char *print = comparable_fingerprint(doc);
+    progfile_hash_text(print, strlen(print), hash);
+    char *text = mem_printf("%.80s-%.6s", key, hash);
+    char *name = storefs_name(text);
+    free(text);
+    free(print);
+    return name;
+}
+
+struct store_names store_names_of(const struct document *run) {
+    const char *name = run->program.name;
+    return (struct store_names){machine_name(run), storefs_name(name != NULL ? name : "")};
+}
+
+void store_names_release(struct store_names *names) {
+    free(names->machine);
+    free(names->program);
+    *names = (struct store_names){0};
+}
+
+bool store_document_read(struct store_document *document, const char *path, struct errmsg *why) {
+    *document = (struct store_document){.path = mem_text(path)};
+    struct errmsg cause;
+    bool good = textfile_read(path, DOCUMENT_BYTES_MAX, &document->text, &document->length, why) &&
+                (document_parse(&document->doc, document->text, document->length, &cause) ||
+                 fail(why, "%s: %s", path, cause.text)) &&
+                check_document(document, why);
+    if (!good) {
+        store_document_release(document);
+        return false;
+    }
+    document->names = store_names_of(&document->doc);
+    return true;
+}
+
+void store_document_release(struct store_document *document) {
+    free(document->path);
+    free(document->text);
+    store_names_release(&document->names);
+    document_release(&document->doc);
+    *document = (struct store_document){0};
+}
+
+// Names sort by time; the same document has the same name.
+static char *document_name(const struct store_document *document) {
+    char hash[PROGFILE_HASH_SIZE], time[32] = "undated";
+    progfile_hash_text(document->text, document->length, hash);
+    const char *started = document->doc.started;
+    size_t length = 0;
+    for (; started != NULL && *started != '\0' && length < sizeof time - 1; started++)
+        if (*started != ':')
+            time[length++] = *started;
+    if (length != 0)
+        time[length] = '\0';
+    char *fit = storefs_name(time);
+    char *name = mem_printf("%s-%.16s.json", fit, hash);
+    free(fit);
+    return name;
+}
+
+static bool write_document(const char *directory, const struct store_document *document,
+                           bool *is_new, struct errmsg *why) {
+    char *name = document_name(document);
+    char *path = storefs_path(directory, name);
+    *is_new = access(path, F_OK) != 0;
+    bool good = !*is_new || textfile_write(path, document->text, document->length, why);
+    free(path);
+    free(name);
+    return good;
+}
+
+// ---- Changing --------------------------------------------------------------------------------
+
+static bool write_record(const char *directory, const struct segment *record, struct errmsg *why) {
+    size_t length;
+    char *text = segment_text(record, &length);
+    char *path = storefs_path(directory, RECORD);
+    bool good = textfile_write(path, text, length, why);
+    free(path);
+    free(text);
+    return good;
+}
+
+bool store_write_record(const struct store_segment *segment, const struct segment *record,
+                        struct errmsg *why) {
+    return write_record(segment->path, record, why);
+}
+
+bool store_append(const struct store_segment *segment, const struct store_document *document,
+                  bool *is_new, struct errmsg *why) {
+    return write_document(segment->path, document, is_new, why);
+}
+
+static bool fill_segment(const char *directory, const struct segment *record,
+                         const struct store_document *documents, size_t count, struct errmsg *why) {
+    bool good = write_record(directory, record, why), is_new;
+    for (size_t i = 0; good && i < count; i++)
+        good = write_document(directory, &documents[i], &is_new, why);
+    return good;
+}
+
+bool store_begin(const struct store *store, const struct baseline *baseline,
+                 const struct segment *record, const struct store_document *documents, size_t count,
+                 struct errmsg *why) {
+    const struct store_segment *last = baseline_current(baseline);
+    char *machines = part(store, "machines");
+    char *machine = storefs_path(machines, baseline->machine);
+    char *home = storefs_path(machine, baseline->program);
+    char *path = mem_printf("%s/%04llu", home, last == NULL ? 1ULL : last->number + 1ULL);
+    bool good = storefs_make(machine, why) && storefs_make(home, why);
+    char *temporary = good ? storefs_begin(home, why) : NULL;
+    good = temporary != NULL && fill_segment(temporary, record, documents, count, why) &&
+           storefs_appear(temporary, path, why);
+    if (!good && temporary != NULL)
+        storefs_remove(temporary, NULL);
+    free(temporary);
+    free(path);
+    free(home);
+    free(machine);
+    free(machines);
+    return good;
+}
+
+char *store_programs(const struct store *store) { return part(store, "programs"); }
+
+bool store_program(const struct store *store, struct objects *objects, char *const *paths,
+                   size_t count, struct errmsg *why) {
+    char *programs = store_programs(store);
+    bool good = objects_store(objects, programs, paths, count, why);
+    free(programs);
+    return good;
+}
+
+bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
+                           struct errmsg *why) {
+    char *path = baseline_path(store, baseline->machine, baseline->program);
+    bool good = storefs_remove(path, why);
+    free(path);
+    return good;
+}
+
+bool store_remove_segment(const struct store_segment *segment, struct errmsg *why) {
+    return storefs_remove(segment->path, why);
+}
+
+// ---- Sweeping --------------------------------------------------------------------------------
+
+static int by_text(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+// The hashes that records name, sorted; borrowed from `all`.
+struct hashes {
+    const char **items;
+    size_t count;
+};
+
+static struct hashes named_hashes(const struct baselines *all) {
+    struct hashes named = {0};
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t j = 0; j < all->items[i].segment_count; j++) {
+            const struct objects *objects = &all->items[i].segments[j].record.objects;
+            for (size_t k = 0; k < objects->count; k++) {
+                named.items = mem_push(named.items, &named.count, sizeof *named.items);
+                named.items[named.count - 1] = objects->items[k].hash;
+            }
+        }
+    if (named.count != 0)
+        qsort(named.items, named.count, sizeof *named.items, by_text);
+    return named;
+}
+
+static bool sweep_programs(const struct store *store, const struct hashes *named,
+                           struct errmsg *why) {
+    char *programs = store_programs(store);
+    struct storefs_names names = {0};
+    bool good = storefs_sweep(programs, why) && storefs_list(programs, &names, why);
+    for (size_t i = 0; good && i < names.count; i++) {
+        const char *name = names.items[i];
+        if (named->count != 0 &&
+            bsearch(&name, named->items, named->count, sizeof *named->items, by_text) != NULL)
+            continue;
+        char *path = storefs_path(programs, name);
+        good = storefs_remove(path, why);
+        free(path);
+    }
+    storefs_names_release(&names);
+    free(programs);
+    return good;
+}
+
+static bool sweep_baseline(const struct store *store, const struct baseline *baseline,
+                           struct errmsg *why) {
+    char *home = baseline_path(store, baseline->machine, baseline->program);
+    bool good = storefs_sweep(home, why);
+    for (size_t i = 0; good && i < baseline->segment_count; i++)
+        good = storefs_sweep(baseline->segments[i].path, why);
+    free(home);
+    return good;
+}
+
+bool store_sweep(const struct store *store, struct errmsg *why) {
+    assert(store->lock >= 0);
+    struct baselines all;
+    if (!store_list(store, &all, why))
+        return false;
+    struct hashes named = named_hashes(&all);
+    bool good = sweep_programs(store, &named, why) && storefs_sweep(store->path, why);
+    for (size_t i = 0; good && i < all.count; i++)
+        good = sweep_baseline(store, &all.items[i], why);
+    free(named.items);
+    baselines_release(&all);
+    return good;
+}
+
+uint64_t store_bytes(const struct store *store) { return storefs_bytes(store->path); }

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// The store: baselines by machine and program, kept in one directory that can be moved and cached.
+//
+//   STORE                                            "tare store 1"
+//   lock                                             held by whoever writes
+//   programs/HASH/NAME                               see objects.h
+//   machines/MACHINE/PROGRAM/0001/segment.json       see segment.h
+//                                /2026-11-21T100000Z-0f1e2d3c4b5a6978.json, a document as it was
+//
+// A segment appears with its first documents, a document appears whole, and nothing is ever
+// rewritten but a segment's record: what a killed writer leaves is invisible, and swept by the
+// next.
+#ifndef STORE_H
+#define STORE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "document.h"
+#include "errmsg.h"
+#include "segment.h"
+
+#define STORE_PATH ".tare"
+
+enum store_access {
+    STORE_READ,
+    STORE_WRITE,  // waits for other writers
+    STORE_CREATE, // the same, and makes the store where there is none
+};
+
+struct store {
+    char *path;
+    int lock; // -1: reading
+};
+
+// On false nothing is owned.
+bool store_open(struct store *store, const char *path, enum store_access access,
+                struct errmsg *why);
+void store_close(struct store *store);
+
+// ---- Looking
+
+struct store_segment {
+    char *path;
+    uint64_t number;
+    struct segment record;
+    char **documents; // paths, oldest first
+    size_t document_count;
+};
+
+// Of one program on one machine; without segments there is none.
+struct baseline {
+    char *machine, *program;        // names in the store
+    struct store_segment *segments; // oldest first; the last one is compared against
+    size_t segment_count;
+};
+
+struct baselines {
+    struct baseline *items;
+    size_t count;
+};
+
+// By machine and program. On false nothing is owned.
+bool store_list(const struct store *store, struct baselines *all, struct errmsg *why);
+bool store_find(const struct store *store, const char *machine, const char *program,
+                struct baseline *baseline, struct errmsg *why);
+void baseline_release(struct baseline *baseline);
+void baselines_release(struct baselines *all);
+// NULL if there is none.
+const struct store_segment *baseline_current(const struct baseline *baseline);
+
+// ---- Changing; the store is open for writing
+
+// What a run's baseline is called in the store. Machines that cannot be compared differ in name.
+struct store_names {
+    char *machine, *program;
+};
+struct store_names store_names_of(const struct document *run);
+void store_names_release(struct store_names *names);
+
+// A document that is to be kept, with the names that it goes under.
+struct store_document {
+    char *path; // where it was read
+    char *text; // as it was
+    size_t length;
+    struct document doc;
+    struct store_names names;
+};
+
+// Reads a document and refuses one that makes no baseline. On false nothing is owned.
+bool store_document_read(struct store_document *document, const char *path, struct errmsg *why);
+void store_document_release(struct store_document *document);
+
+// Begins the next segment of a baseline with these documents, all of one machine and program.
+bool store_begin(const struct store *store, const struct baseline *baseline,
+                 const struct segment *record, const struct store_document *documents, size_t count,
+                 struct errmsg *why);
+
+// Adds a document to a segment; `is_new` is false if it was there already.
+bool store_append(const struct store_segment *segment, const struct store_document *document,
+                  bool *is_new, struct errmsg *why);
+
+bool store_write_record(const struct store_segment *segment, const struct segment *record,
+                        struct errmsg *why);
+
+// Copies a program, see objects_store. Until a record names it, the next sweep removes it.
+bool store_program(const struct store *store, struct objects *objects, char *const *paths,
+                   size_t count, struct errmsg *why);
+// The directory that objects_verify wants; free it.
+char *store_programs(const struct store *store);
+
+bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
+                           struct errmsg *why);
+bool store_remove_segment(const struct store_segment *segment, struct errmsg *why);
+// Removes what no segment names, and what killed writers left.
+bool store_sweep(const struct store *store, struct errmsg *why);
+uint64_t store_bytes(const struct store *store);
+
+#endif
