@@ -89,8 +89,7 @@ bool baseline_prune(const struct baseline_options *options, struct errmsg *why) 
         return fail(why, "prune takes --keep N, --max-size SIZE, or both");
     if (!store_open(&store, options->store, STORE_WRITE, why))
         return false;
-    bool good = store_sweep(&store, why) &&
-                (options->keep == 0 || drop_old(&store, options, options->keep, why)) &&
+    bool good = (options->keep == 0 || drop_old(&store, options, options->keep, why)) &&
                 drop_old(&store, options, 1, why);
     if (good && is_too_large(&store, options))
         good = fail(why,

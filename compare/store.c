@@ -74,21 +74,6 @@ static bool make_part(const struct store *store, const char *name, struct errmsg
     return good;
 }
 
-bool store_open(struct store *store, const char *path, enum store_access access,
-                struct errmsg *why) {
-    *store = (struct store){.path = mem_text(path), .lock = -1};
-    char *mark = storefs_path(path, "STORE");
-    bool good = access != STORE_CREATE || create(path, mark, why);
-    good = good && check_mark(path, mark, why);
-    free(mark);
-    if (good && access != STORE_READ)
-        good = lock(store, why) && make_part(store, "machines", why) &&
-               make_part(store, "programs", why);
-    if (!good)
-        store_close(store);
-    return good;
-}
-
 void store_close(struct store *store) {
     if (store->lock >= 0)
         close(store->lock);
@@ -476,13 +461,10 @@ static bool sweep_programs(const struct store *store, const struct hashes *named
     return good;
 }
 
-static bool sweep_baseline(const struct store *store, const struct baseline *baseline,
-                           struct errmsg *why) {
-    char *home = baseline_path(store, baseline->machine, baseline->program);
-    bool good = storefs_sweep(home, why);
-    for (size_t i = 0; good && i < baseline->segment_count; i++)
-        good = storefs_sweep(baseline->segments[i].path, why);
-    free(home);
+static bool sweep_machines(const struct store *store, struct errmsg *why) {
+    char *machines = part(store, "machines");
+    bool good = storefs_sweep_below(machines, why);
+    free(machines);
     return good;
 }
 
@@ -492,11 +474,25 @@ bool store_sweep(const struct store *store, struct errmsg *why) {
     if (!store_list(store, &all, why))
         return false;
     struct hashes named = named_hashes(&all);
-    bool good = sweep_programs(store, &named, why) && storefs_sweep(store->path, why);
-    for (size_t i = 0; good && i < all.count; i++)
-        good = sweep_baseline(store, &all.items[i], why);
+    bool good = storefs_sweep(store->path, why) && sweep_programs(store, &named, why) &&
+                sweep_machines(store, why);
     free(named.items);
     baselines_release(&all);
+    return good;
+}
+
+bool store_open(struct store *store, const char *path, enum store_access access,
+                struct errmsg *why) {
+    *store = (struct store){.path = mem_text(path), .lock = -1};
+    char *mark = storefs_path(path, "STORE");
+    bool good = access != STORE_CREATE || create(path, mark, why);
+    good = good && check_mark(path, mark, why);
+    free(mark);
+    if (good && access != STORE_READ)
+        good = lock(store, why) && make_part(store, "machines", why) &&
+               make_part(store, "programs", why) && store_sweep(store, why);
+    if (!good)
+        store_close(store);
     return good;
 }
 

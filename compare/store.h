@@ -34,7 +34,7 @@ struct store {
     int lock; // -1: reading
 };
 
-// On false nothing is owned.
+// A writer begins by sweeping. On false nothing is owned.
 bool store_open(struct store *store, const char *path, enum store_access access,
                 struct errmsg *why);
 void store_close(struct store *store);

@@ -202,6 +202,21 @@ bool storefs_sweep(const char *directory, struct errmsg *why) {
     return good;
 }
 
+bool storefs_sweep_below(const char *directory, struct errmsg *why) {
+    struct storefs_names names = {0};
+    bool good = storefs_sweep(directory, why) && storefs_list(directory, &names, why);
+    for (size_t i = 0; good && i < names.count; i++) {
+        char *path = storefs_path(directory, names.items[i]);
+        if (storefs_check_directory(path, NULL)) {
+            good = storefs_sweep_below(path, why);
+            rmdir(path); // refused unless it is empty
+        }
+        free(path);
+    }
+    storefs_names_release(&names);
+    return good;
+}
+
 static bool pour(int in, int out) {
     static char block[1 << 16];
     ssize_t length;

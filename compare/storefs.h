@@ -56,6 +56,9 @@ bool storefs_remove(const char *path, struct errmsg *why);
 // Removes what killed writers left in this directory. Only for who holds the store's lock.
 bool storefs_sweep(const char *directory, struct errmsg *why);
 
+// The same in all directories below, too; those that are empty go as well.
+bool storefs_sweep_below(const char *directory, struct errmsg *why);
+
 // Copies a file, to the disk. Mode 0555: it may be executed, and nobody changes it by mistake.
 bool storefs_copy(const char *from, const char *to, struct errmsg *why);
 
