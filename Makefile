@@ -2,6 +2,8 @@
 # make            the library, the comparator and the pkg-config file, under build/
 # make test       all tests; fetches missing packages first (TARE_NO_INSTALL=1 forbids it)
 # make bench      builds and runs our own cases, ARGS="--list"; fetches like test
+# make bench-baseline   keeps RUNS=3 runs of them in .tare/; REASON="..." for slower code
+# make bench-compare    measures them and compares with what is kept
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
 # make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
 # make fuzz       looks for inputs that break us, FUZZ_SECONDS=60 for each target; TARGET=document one
@@ -128,6 +130,21 @@ $(B)/bench/suite: $(BENCH) $(B)/libtare.a $(B)/parts.a
 .PHONY: bench
 bench: $(B)/bench/suite
 	@$< $(ARGS)
+
+# What runner/tare.mk gives to others, with the names of this tree.
+RUNS        ?= 3
+.PHONY: bench-baseline
+bench-baseline: $(B)/bench/suite $(B)/tare
+	@rm -rf $(B)/runs && mkdir -p $(B)/runs
+	@for run in $$(seq $(RUNS)); do \
+	    echo "run $$run of $(RUNS)" >&2; $< $(ARGS) --json $(B)/runs/$$run.json || exit; done
+	@$(B)/tare baseline $(if $(REASON),accept --reason '$(subst ','\'',$(REASON))',add --init) \
+	    --program $< $(B)/runs/*.json
+
+.PHONY: bench-compare
+bench-compare: $(B)/bench/suite $(B)/tare
+	@$< $(ARGS) --json $(B)/new.json
+	@$(B)/tare compare $(B)/new.json
 
 # ---- Tests --------------------------------------------------------------------------------------
 

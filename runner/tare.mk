@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Gives a Makefile the target `bench`. Three lines:
+# Gives a Makefile the targets `bench`, `bench-baseline` and `bench-compare`. Three lines:
 #
 #     TARE_SOURCES = src/parse.c src/parse_bench.c
 #     TARE_CFLAGS = -Isrc
@@ -7,10 +7,18 @@
 #
 # TARE_SOURCES: the sources with cases and all that they need, in C and C++ (.cc, .cpp). None may
 # have a main(), unless it calls tare_main(). TARE_CFLAGS, TARE_LIBS: what they take beyond CFLAGS,
-# CXXFLAGS, CPPFLAGS and LDFLAGS. Then `make bench ARGS="--list"`; all output is under build/tare/.
+# CXXFLAGS, CPPFLAGS and LDFLAGS. Then
+#
+#     make bench ARGS="--list"            runs the suite; all output is under build/tare/
+#     make bench-baseline                 keeps RUNS=3 runs and the suite in the store, .tare/
+#     make bench-baseline REASON="..."    the same for code that is slower on purpose
+#     make bench-compare                  measures, and fails if the code got slower
 
 TARE_B        ?= build/tare
 TARE_PKG      ?= pkg-config
+TARE          ?= tare
+TARE_STORE    ?= .tare
+RUNS          ?= 3
 TARE_GOAL_    := $(.DEFAULT_GOAL)
 
 # Functions at fixed alignments and in sections of their own: a change in one moves the others less.
@@ -25,6 +33,19 @@ TARE_LINK_     = $(if $(filter-out %.c,$(TARE_SOURCES)),$(CXX) $(CXXFLAGS),$(CC)
 .PHONY: bench
 bench: $(TARE_B)/suite
 	$< $(ARGS)
+
+.PHONY: bench-baseline
+bench-baseline: $(TARE_B)/suite
+	@rm -rf $(TARE_B)/runs && mkdir -p $(TARE_B)/runs
+	@for run in $$(seq $(RUNS)); do \
+	    echo "run $$run of $(RUNS)" >&2; $< $(ARGS) --json $(TARE_B)/runs/$$run.json || exit; done
+	$(TARE) baseline $(if $(REASON),accept --reason '$(subst ','\'',$(REASON))',add --init) \
+	    --program $< --store $(TARE_STORE) $(TARE_B)/runs/*.json
+
+.PHONY: bench-compare
+bench-compare: $(TARE_B)/suite
+	$< $(ARGS) --json $(TARE_B)/new.json
+	$(TARE) compare --store $(TARE_STORE) $(TARE_B)/new.json
 
 $(TARE_B)/suite: $(TARE_OBJECTS_)
 	$(TARE_LINK_) $(LDFLAGS) -o $@ $^ $(TARE_LIBS) $(shell $(TARE_PKG) --libs tare)
