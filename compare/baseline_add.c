@@ -10,6 +10,7 @@
 #include "progfile.h"
 #include "store.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -49,14 +50,27 @@ static bool check_alike(const struct store_document *a, const struct store_docum
     return true;
 }
 
+static bool is_among(const struct addition *a, const struct store_document *document) {
+    for (size_t i = 0; i < a->document_count; i++)
+        if (a->documents[i].length == document->length &&
+            memcmp(a->documents[i].text, document->text, document->length) == 0)
+            return true;
+    return false;
+}
+
+// One that is named twice counts once.
 static bool read_documents(struct addition *a, struct errmsg *why) {
     for (size_t i = 0; i < a->wanted->paths->count; i++) {
         struct store_document document;
         if (!store_document_read(&document, a->wanted->paths->items[i], why))
             return false;
+        if (is_among(a, &document)) {
+            store_document_release(&document);
+            continue;
+        }
         a->documents = mem_push(a->documents, &a->document_count, sizeof *a->documents);
-        a->documents[i] = document;
-        if (!check_alike(&a->documents[0], &a->documents[i], why))
+        a->documents[a->document_count - 1] = document;
+        if (!check_alike(&a->documents[0], &document, why))
             return false;
     }
     return true;
@@ -217,6 +231,7 @@ static bool change(struct addition *a, FILE *out, struct errmsg *why) {
 }
 
 bool baseline_add(const struct baseline_add *wanted, FILE *out, struct errmsg *why) {
+    assert(wanted->paths->count > 0);
     struct addition a = {.wanted = wanted, .store.lock = -1};
     bool good =
         read_documents(&a, why) && (wanted->program == NULL || find_files(&a, why)) &&

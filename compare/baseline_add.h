@@ -11,7 +11,7 @@
 
 struct baseline_add {
     const char *store;
-    const struct flag_texts *paths; // documents, of one machine and program
+    const struct flag_texts *paths; // documents, one at least, of one machine and program
     const char *program;            // the executable, to be kept too; NULL: not kept
     const char *reason;             // begins a new segment with this reason; NULL: adds to the last
     bool may_begin;                 // where there is no baseline, or no store

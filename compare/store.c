@@ -2,10 +2,7 @@
 // The store: baselines by machine and program.
 #include "store.h"
 
-#include "comparable.h"
-#include "machine.h"
 #include "mem.h"
-#include "progfile.h"
 #include "storefs.h"
 #include "textfile.h"
 
@@ -26,6 +23,8 @@
 
 static bool check_mark(const char *path, const char *mark, struct errmsg *why) {
     char text[64];
+    if (access(mark, F_OK) == 0 && !storefs_check_file(mark, why))
+        return false;
     if (!textfile_peek(mark, text, sizeof text))
         return fail(why,
                     "%s: no store of tare: it has no file STORE; name another with --store, or "
@@ -137,14 +136,23 @@ static bool read_documents(struct store_segment *segment, struct errmsg *why) {
         good = storefs_check_file(*path, why);
     }
     storefs_names_release(&names);
+    if (good && segment->document_count == 0)
+        good = fail(why, "%s: a segment without documents: this is not how tare left it; remove it",
+                    segment->path);
     return good;
+}
+
+static char *segment_name(uint64_t number) {
+    return mem_printf("%04llu", (unsigned long long)number);
 }
 
 // A segment's number; 0 for what is none.
 static uint64_t number_of(const char *name) {
-    char *end;
-    uint64_t number = strtoull(name, &end, 10);
-    return *end == '\0' && number < UINT32_MAX ? number : 0;
+    uint64_t number = strtoull(name, NULL, 10);
+    char *own = segment_name(number);
+    bool is_own = strcmp(own, name) == 0 && number < UINT32_MAX;
+    free(own);
+    return is_own ? number : 0;
 }
 
 static int by_number(const void *a, const void *b) {
@@ -244,95 +252,11 @@ bool store_list(const struct store *store, struct baselines *all, struct errmsg 
     return good;
 }
 
-// ---- Documents -------------------------------------------------------------------------------
-
-static bool has_measured(const struct document *doc) {
-    for (size_t i = 0; i < doc->trial_count; i++)
-        if (doc->trials[i].status == TRIAL_MEASURED)
-            return true;
-    return false;
-}
-
-static bool check_document(const struct store_document *document, struct errmsg *why) {
-    const struct document *doc = &document->doc;
-    if (doc->interrupted)
-        return fail(why, "%s: the run was interrupted: it makes no baseline; measure again",
-                    document->path);
-    if (!has_measured(doc))
-        return fail(why, "%s: no trial was measured: it makes no baseline", document->path);
-    if (doc->settings.shards != 0)
-        return fail(why, "%s: one shard of a run; join them with tare merge first", document->path);
-    return true;
-}
-
-// The readable key, and a hash of all that must be equal: machines that cannot be compared have
-// different names.
-static char *machine_name(const struct document *doc) {
-    char key[MACHINE_KEY_SIZE], hash[PROGFILE_HASH_SIZE];
-    machine_key(doc, key, sizeof key);
-    char *print = comparable_fingerprint(doc);
-    progfile_hash_text(print, strlen(print), hash);
-    char *text = mem_printf("%.80s-%.6s", key, hash);
-    char *name = storefs_name(text);
-    free(text);
-    free(print);
-    return name;
-}
-
-struct store_names store_names_of(const struct document *run) {
-    const char *name = run->program.name;
-    return (struct store_names){machine_name(run), storefs_name(name != NULL ? name : "")};
-}
-
-void store_names_release(struct store_names *names) {
-    free(names->machine);
-    free(names->program);
-    *names = (struct store_names){0};
-}
-
-bool store_document_read(struct store_document *document, const char *path, struct errmsg *why) {
-    *document = (struct store_document){.path = mem_text(path)};
-    struct errmsg cause;
-    bool good = textfile_read(path, DOCUMENT_BYTES_MAX, &document->text, &document->length, why) &&
-                (document_parse(&document->doc, document->text, document->length, &cause) ||
-                 fail(why, "%s: %s", path, cause.text)) &&
-                check_document(document, why);
-    if (!good) {
-        store_document_release(document);
-        return false;
-    }
-    document->names = store_names_of(&document->doc);
-    return true;
-}
-
-void store_document_release(struct store_document *document) {
-    free(document->path);
-    free(document->text);
-    store_names_release(&document->names);
-    document_release(&document->doc);
-    *document = (struct store_document){0};
-}
-
-// Names sort by time; the same document has the same name.
-static char *document_name(const struct store_document *document) {
-    char hash[PROGFILE_HASH_SIZE], time[32] = "undated";
-    progfile_hash_text(document->text, document->length, hash);
-    const char *started = document->doc.started;
-    size_t length = 0;
-    for (; started != NULL && *started != '\0' && length < sizeof time - 1; started++)
-        if (*started != ':')
-            time[length++] = *started;
-    if (length != 0)
-        time[length] = '\0';
-    char *fit = storefs_name(time);
-    char *name = mem_printf("%s-%.16s.json", fit, hash);
-    free(fit);
-    return name;
-}
+// ---- Changing --------------------------------------------------------------------------------
 
 static bool write_document(const char *directory, const struct store_document *document,
                            bool *is_new, struct errmsg *why) {
-    char *name = document_name(document);
+    char *name = store_document_name(document);
     char *path = storefs_path(directory, name);
     *is_new = access(path, F_OK) != 0;
     bool good = !*is_new || textfile_write(path, document->text, document->length, why);
@@ -340,8 +264,6 @@ static bool write_document(const char *directory, const struct store_document *d
     free(name);
     return good;
 }
-
-// ---- Changing --------------------------------------------------------------------------------
 
 static bool write_record(const char *directory, const struct segment *record, struct errmsg *why) {
     size_t length;
@@ -378,7 +300,8 @@ bool store_begin(const struct store *store, const struct baseline *baseline,
     char *machines = part(store, "machines");
     char *machine = storefs_path(machines, baseline->machine);
     char *home = storefs_path(machine, baseline->program);
-    char *path = mem_printf("%s/%04llu", home, last == NULL ? 1ULL : last->number + 1ULL);
+    char *name = segment_name(last == NULL ? 1 : last->number + 1);
+    char *path = storefs_path(home, name);
     bool good = storefs_make(machine, why) && storefs_make(home, why);
     char *temporary = good ? storefs_begin(home, why) : NULL;
     good = temporary != NULL && fill_segment(temporary, record, documents, count, why) &&
@@ -387,6 +310,7 @@ bool store_begin(const struct store *store, const struct baseline *baseline,
         storefs_remove(temporary, NULL);
     free(temporary);
     free(path);
+    free(name);
     free(home);
     free(machine);
     free(machines);

@@ -17,9 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "document.h"
 #include "errmsg.h"
 #include "segment.h"
+#include "store_document.h"
 
 #define STORE_PATH ".tare"
 
@@ -71,26 +71,6 @@ void baselines_release(struct baselines *all);
 const struct store_segment *baseline_current(const struct baseline *baseline);
 
 // ---- Changing; the store is open for writing
-
-// What a run's baseline is called in the store. Machines that cannot be compared differ in name.
-struct store_names {
-    char *machine, *program;
-};
-struct store_names store_names_of(const struct document *run);
-void store_names_release(struct store_names *names);
-
-// A document that is to be kept, with the names that it goes under.
-struct store_document {
-    char *path; // where it was read
-    char *text; // as it was
-    size_t length;
-    struct document doc;
-    struct store_names names;
-};
-
-// Reads a document and refuses one that makes no baseline. On false nothing is owned.
-bool store_document_read(struct store_document *document, const char *path, struct errmsg *why);
-void store_document_release(struct store_document *document);
 
 // Begins the next segment of a baseline with these documents, all of one machine and program.
 bool store_begin(const struct store *store, const struct baseline *baseline,
