@@ -12,15 +12,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static const char *next_line(const char *line) {
+    const char *end = strchr(line, '\n');
+    return end == NULL ? NULL : end + 1;
+}
+
 // The text behind `key` at the beginning of a line, up to its end; NULL if there is none.
 static char *value_of(const char *text, const char *key) {
-    for (const char *line = text; line != NULL && *line == '#'; line = strchr(line, '\n')) {
-        line += *line == '\n';
+    for (const char *line = text; line != NULL; line = next_line(line))
         if (strncmp(line, key, strlen(key)) == 0) {
             const char *value = line + strlen(key);
             return mem_printf("%.*s", (int)strcspn(value, "\n"), value);
         }
-    }
     return NULL;
 }
 
@@ -37,11 +40,8 @@ void gitfacts_parse(struct gitfacts *facts, const char *text) {
         .commit = known(value_of(text, "# branch.oid "), "(initial)"),
         .branch = known(value_of(text, "# branch.head "), "(detached)"),
     };
-    for (const char *line = text; line != NULL && *line != '\0' && !facts->is_dirty;) {
-        facts->is_dirty = *line != '#';
-        line = strchr(line, '\n');
-        line = line != NULL ? line + 1 : NULL;
-    }
+    for (const char *line = text; line != NULL; line = next_line(line))
+        facts->is_dirty = facts->is_dirty || (*line != '#' && *line != '\0');
 }
 
 // What the command prints; NULL unless it ends well. Free it.
