@@ -19,14 +19,24 @@ static const struct span harmful[] = {
     {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0xe0000, 0xe007f},
 };
 
-static bool is_harmful(uint32_t point) {
-    for (size_t i = 0; i < sizeof harmful / sizeof *harmful; i++)
-        if (point >= harmful[i].first && point <= harmful[i].last)
+// What CI services skip before they look for a command, and is not harmful otherwise.
+static const struct span blanks[] = {
+    {' ', ' '},       {0xa0, 0xa0},     {0x1680, 0x1680}, {0x2000, 0x200a},
+    {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000},
+};
+
+static bool is_among(uint32_t point, const struct span *spans, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (point >= spans[i].first && point <= spans[i].last)
             return true;
     return false;
 }
 
-// Length of the character at `text`, 0 if it is not UTF-8.
+static bool is_harmful(uint32_t point) {
+    return is_among(point, harmful, sizeof harmful / sizeof *harmful);
+}
+
+// Length of the character at `text`; 0, and no point, if it is not UTF-8.
 static size_t decode(const char *text, uint32_t *point) {
     unsigned char lead = (unsigned char)*text;
     size_t length = lead < 0x80       ? 1
@@ -36,32 +46,43 @@ static size_t decode(const char *text, uint32_t *point) {
                                       : 0;
     if (length == 0)
         return 0;
-    *point = length == 1 ? lead : lead & (0x7fu >> length);
+    uint32_t bits = length == 1 ? lead : lead & (0x7fu >> length);
     for (size_t i = 1; i < length; i++) {
         if (((unsigned char)text[i] & 0xc0) != 0x80)
             return 0;
-        *point = *point << 6 | ((unsigned char)text[i] & 0x3fu);
+        bits = bits << 6 | ((unsigned char)text[i] & 0x3fu);
     }
+    *point = bits;
     return length;
 }
 
-// What a CI service takes for a command to itself: "::error ...::" at a line's beginning, and
-// "##[error]" anywhere.
-static bool is_command(const char *text, const char *whole) {
-    size_t blanks = strspn(whole, " \t");
-    return (text == whole + blanks && strncmp(text, "::", 2) == 0) || strncmp(text, "##[", 3) == 0;
+static const char *skip_blanks(const char *text) {
+    uint32_t point;
+    size_t length;
+    while ((length = decode(text, &point)) != 0 &&
+           is_among(point, blanks, sizeof blanks / sizeof *blanks))
+        text += length;
+    return text;
+}
+
+// What CI services take for a command to themselves: "::error ...::" at a line's beginning, and
+// "##[error]", "##vso[...]" or their kin anywhere.
+static bool is_command(const char *text, const char *beginning) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    return (text == beginning && strncmp(text, "::", 2) == 0) ||
+           (strncmp(text, "##", 2) == 0 && text[2 + strspn(text + 2, letters)] == '[');
 }
 
 char *plain_text(const char *whole) {
     if (whole == NULL)
         return mem_text("");
-    const char *text = whole;
+    const char *text = whole, *beginning = skip_blanks(whole);
     char *plain = mem_zero(4 * strlen(text) + 1, 1); // the worst byte becomes "\x1b"
     char *end = plain;
     while (*text != '\0') {
         uint32_t point = (unsigned char)*text;
         size_t length = decode(text, &point);
-        if (length != 0 && !is_harmful(point) && !is_command(text, whole)) {
+        if (length != 0 && !is_harmful(point) && !is_command(text, beginning)) {
             memcpy(end, text, length);
             end += length;
         } else {
