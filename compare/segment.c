@@ -33,20 +33,31 @@ static const struct json_field fields[] = {
 const struct json_shape segment_shape = SHAPE(fields, segment, 2);
 #undef OWNER
 
-static bool check(const struct segment *segment, const char *where, struct errmsg *why) {
-    if (segment->schema != SEGMENT_SCHEMA)
-        return fail(why, "%s: a record of version %lld; this tare knows %d: use a newer one", where,
-                    (long long)segment->schema, SEGMENT_SCHEMA);
-    return objects_check(&segment->objects, where, why);
+static bool check_schema(int64_t schema, const char *where, struct errmsg *why) {
+    return schema == SEGMENT_SCHEMA ||
+           fail(why, "%s: a record of version %lld; this tare knows %d: use a newer one", where,
+                (long long)schema, SEGMENT_SCHEMA);
+}
+
+// What another version may have changed is no reason to complain about; its number is.
+static bool has_other_schema(const char *where, const char *text, size_t length,
+                             struct errmsg *why) {
+    static const struct json_shape shape = {fields, 1, sizeof(struct segment), 0};
+    struct segment segment = {0};
+    return json_read(&shape, text, length, &segment, NULL) &&
+           !check_schema(segment.schema, where, why);
 }
 
 bool segment_parse(struct segment *segment, const char *where, const char *text, size_t length,
                    struct errmsg *why) {
     struct errmsg cause;
     *segment = (struct segment){0};
-    if (!json_read(&segment_shape, text, length, segment, &cause))
-        return fail(why, "%s: %s", where, cause.text);
-    if (check(segment, where, why))
+    if (!json_read(&segment_shape, text, length, segment, &cause)) {
+        fail(why, "%s: %s", where, cause.text);
+        has_other_schema(where, text, length, why);
+        return false;
+    }
+    if (check_schema(segment->schema, where, why) && objects_check(&segment->objects, where, why))
         return true;
     segment_release(segment);
     return false;
