@@ -40,6 +40,15 @@ static bool add(struct mapped *mapped, const char *path, struct errmsg *why) {
     return true;
 }
 
+// Behind addresses, rights, offset, device and inode; NULL: no file is mapped there.
+static const char *path_of(const char *line) {
+    for (int word = 0; word < 5; word++) {
+        line += strcspn(line, " ");
+        line += strspn(line, " ");
+    }
+    return *line == '/' ? line : NULL;
+}
+
 static bool is_executable(const char *line) {
     const char *rights = strchr(line, ' ');
     return rights != NULL && strlen(rights) > 4 && rights[3] == 'x';
@@ -52,7 +61,7 @@ bool mapped_parse(struct mapped *mapped, const char *executable, FILE *maps, str
     bool good = add(mapped, executable, why);
     while (good && getline(&line, &room, maps) > 0) {
         line[strcspn(line, "\n")] = '\0';
-        const char *path = strchr(line, '/');
+        const char *path = path_of(line);
         if (path != NULL && is_executable(line) && !is_system(path) && !is_known(mapped, path))
             good = add(mapped, path, why);
     }
