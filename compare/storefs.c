@@ -3,6 +3,7 @@
 #include "storefs.h"
 
 #include "mem.h"
+#include "progfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,23 +19,33 @@
 
 static bool is_plain(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
+           c == '_' || c == '-' || c == '+';
+}
+
+// What is too long keeps its beginning, and ends in a hash of all of it.
+static void cut(char name[STOREFS_NAME_MAX + 1], const char *text) {
+    enum { DIGITS = 16, KEPT = STOREFS_NAME_MAX - 2 - DIGITS };
+    char hash[PROGFILE_HASH_SIZE];
+    progfile_hash_text(text, strlen(text), hash);
+    snprintf(name + KEPT, STOREFS_NAME_MAX + 1 - KEPT, "%%-%.*s", DIGITS, hash);
 }
 
 char *storefs_name(const char *text) {
+    if (*text == '\0')
+        return mem_text("%");
     char *name = mem_zero(STOREFS_NAME_MAX + 1, 1);
     size_t length = 0;
     for (const char *c = text; *c != '\0'; c++) {
         bool stands = is_plain(*c) && !(*c == '.' && c == text);
         char piece[4];
         int size = snprintf(piece, sizeof piece, stands ? "%c" : "%%%02X", (unsigned char)*c);
-        if (length + (size_t)size > STOREFS_NAME_MAX)
+        if (length + (size_t)size > STOREFS_NAME_MAX) {
+            cut(name, text);
             break;
+        }
         memcpy(name + length, piece, (size_t)size);
         length += (size_t)size;
     }
-    if (length == 0)
-        name[0] = '_';
     return name;
 }
 

@@ -17,8 +17,9 @@
 // What is half made, or being removed: such names are listed by nobody, and swept by writers.
 #define STOREFS_TEMPORARY ".tare-"
 
-// A name made fit for a file: every other character than A-Za-z0-9._- and a leading dot becomes
-// %XX; a longer name than STOREFS_NAME_MAX is cut. Free it.
+// A name made fit for a file: every other character than A-Za-z0-9._+- and a leading dot becomes
+// %XX, nothing becomes "%", and what is longer than STOREFS_NAME_MAX ends in a hash: different
+// texts have different names. Free it.
 char *storefs_name(const char *text);
 
 // "DIRECTORY/NAME"; free it.
