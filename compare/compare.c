@@ -272,6 +272,8 @@ static bool read_input(struct comparison *c, const struct compare_options *optio
         return false;
     if (c->sides[SIDE_BASE].count == 0)
         return true;
+    if (!side_check_apart(c->sides, why))
+        return false;
     struct settings choice = {
         .filters = (char **)options->filters.items,
         .filter_count = options->filters.count,

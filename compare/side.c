@@ -3,6 +3,7 @@
 #include "side.h"
 
 #include "mem.h"
+#include "textfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -25,13 +26,40 @@ static struct trial_summary *summarize(struct trial *trials, size_t count) {
     return summaries;
 }
 
-static bool read_file(struct side *side, const char *path, struct errmsg *why) {
-    struct document doc = {0};
-    if (!document_read(&doc, path, why))
+static const struct run *find_run(const struct side *side, const char *hash) {
+    for (size_t i = 0; i < side->count; i++)
+        if (strcmp(side->runs[i].hash, hash) == 0)
+            return &side->runs[i];
+    return NULL;
+}
+
+static bool read_document(struct run *run, const char *path, struct errmsg *why) {
+    char *text;
+    size_t length;
+    struct errmsg cause;
+    if (!textfile_read(path, DOCUMENT_BYTES_MAX, &text, &length, why))
         return false;
+    progfile_hash_text(text, length, run->hash);
+    bool good =
+        document_parse(&run->doc, text, length, &cause) || document_refuse(path, &cause, why);
+    free(text);
+    return good;
+}
+
+static bool read_file(struct side *side, const char *path, struct errmsg *why) {
+    struct run read = {0};
+    if (!read_document(&read, path, why))
+        return false;
+    const struct run *same = find_run(side, read.hash);
+    if (same != NULL) {
+        document_release(&read.doc);
+        return fail(why, "%s is the same run as %s: it would count as two; leave one out", path,
+                    same->path);
+    }
     side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
     struct run *run = &side->runs[side->count - 1];
-    *run = (struct run){.path = mem_text(path), .doc = doc};
+    *run = read;
+    run->path = mem_text(path);
     run->summaries = summarize(run->doc.trials, run->doc.trial_count);
     run->yardsticks = summarize(run->doc.yardsticks, run->doc.yardstick_count);
     return true;
@@ -74,6 +102,17 @@ bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg 
             side_release(side);
             return false;
         }
+    }
+    return true;
+}
+
+bool side_check_apart(const struct side sides[SIDES], struct errmsg *why) {
+    for (size_t i = 0; i < sides[SIDE_NEW].count; i++) {
+        const struct run *new = &sides[SIDE_NEW].runs[i];
+        const struct run *base = find_run(&sides[SIDE_BASE], new->hash);
+        if (base != NULL)
+            return fail(why, "%s is the same run as %s: nothing would be compared; measure again",
+                        new->path, base->path);
     }
     return true;
 }

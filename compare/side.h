@@ -9,6 +9,7 @@
 #include "document.h"
 #include "errmsg.h"
 #include "flags.h"
+#include "progfile.h"
 
 enum side_index { SIDE_BASE, SIDE_NEW, SIDES };
 
@@ -17,6 +18,7 @@ extern const char *const side_names[SIDES]; // "base", "new"
 // One run. Its trials have no launches any more: what they said is in the summaries.
 struct run {
     char *path;
+    char hash[PROGFILE_HASH_SIZE]; // of the document as it was read
     struct document doc;
     struct trial_summary *summaries; // one per trial
     struct trial_summary *yardsticks;
@@ -28,8 +30,12 @@ struct side {
 };
 
 // Reads every path into the zeroed side: a document, or a directory whose *.json files are
-// documents. Only one document's samples are in memory at a time. On false nothing is owned.
+// documents. Only one document's samples are in memory at a time. A run that is named twice is
+// refused: it would count as two. On false nothing is owned.
 bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg *why);
+
+// Refuses a run that is on both sides: nothing would be compared.
+bool side_check_apart(const struct side sides[SIDES], struct errmsg *why);
 
 void side_release(struct side *side);
 

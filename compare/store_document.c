@@ -62,7 +62,7 @@ bool store_document_read(struct store_document *document, const char *path, stru
     struct errmsg cause;
     bool good = textfile_read(path, DOCUMENT_BYTES_MAX, &document->text, &document->length, why) &&
                 (document_parse(&document->doc, document->text, document->length, &cause) ||
-                 fail(why, "%s: %s", path, cause.text)) &&
+                 document_refuse(path, &cause, why)) &&
                 check_document(document, why);
     if (!good) {
         store_document_release(document);

@@ -156,6 +156,10 @@ bool document_parse(struct document *doc, const char *text, size_t length, struc
     return is_sound;
 }
 
+bool document_refuse(const char *path, const struct errmsg *cause, struct errmsg *why) {
+    return fail(why, "%s: no document of tare: %s", path, cause->text);
+}
+
 bool document_read(struct document *doc, const char *path, struct errmsg *why) {
     char *text;
     size_t length;
@@ -164,7 +168,7 @@ bool document_read(struct document *doc, const char *path, struct errmsg *why) {
         return false;
     bool is_read = document_parse(doc, text, length, &cause);
     free(text);
-    return is_read || fail(why, "%s: no document of tare: %s", path, cause.text);
+    return is_read || document_refuse(path, &cause, why);
 }
 
 char *document_text(const struct document *doc, size_t *length) {

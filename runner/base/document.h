@@ -181,6 +181,8 @@ extern const char *const note_level_names[];
 bool document_read(struct document *doc, const char *path, struct errmsg *why);
 // The same for a text in memory; `why` does not name a file.
 bool document_parse(struct document *doc, const char *text, size_t length, struct errmsg *why);
+// False, with the file that the text is from.
+bool document_refuse(const char *path, const struct errmsg *cause, struct errmsg *why);
 
 // The document as JSON text; free with free(). Asserts what document_read checks.
 char *document_text(const struct document *doc, size_t *length);

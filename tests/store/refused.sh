@@ -38,7 +38,7 @@ reads_only() {
     one "$tmp/store"
     rm "$tmp/store/lock" # who only reads needs none, and makes none
     "$tare" baseline list --store "$tmp/store" && "$tare" baseline show --store "$tmp/store" &&
-        "$tare" compare --store "$tmp/store" "$base" && [ ! -e "$tmp/store/lock" ]
+        "$tare" compare --store "$tmp/store" "$new" && [ ! -e "$tmp/store/lock" ]
 }
 check "reading changes nothing in a store" reads_only
 
