@@ -11,6 +11,7 @@
 #include "launch.h"
 #include "machine.h"
 #include "mem.h"
+#include "nstime.h"
 #include "papi_version.h"
 #include "pin.h"
 #include "plan.h"
@@ -53,12 +54,6 @@ static char *utc_now(void) {
     char text[32];
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
     return mem_text(text);
-}
-
-static uint64_t now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 // ---- Before
@@ -123,8 +118,8 @@ static bool is_under_valgrind(void) {
     return preloaded && strstr(preloaded, "vgpreload");
 }
 
-// The runner waits on the CPU that it measures: it sleeps while a worker measures. Where it slept on
-// another, its short naps there slowed workers whose core has that other as its sibling: XXH3 of
+// The runner waits on the CPU that it measures: it sleeps while a worker measures. Where it slept
+// on another, its short naps there slowed workers whose core has that other as its sibling: XXH3 of
 // 64 KiB by 15 %, through all launches of one run in five.
 static void settle_down(int measured) {
     struct errmsg ignored; // it is a courtesy
@@ -178,7 +173,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     };
     struct disturb before, after;
     struct run_facts facts;
-    uint64_t begun_ms = now_ms();
+    uint64_t begun_ns = nstime_now();
     if (!options->smoke && !options->quiet)
         print_header(s);
     launch_prepare();
@@ -186,7 +181,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     disturb_read(&before, "", cpu);
     run_trials(&run, &facts);
     disturb_read(&after, "", cpu);
-    doc->elapsed_ms = now_ms() - begun_ms;
+    doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
     doc->interrupted = launch_signal() != 0;
     if (!options->smoke) {
         struct disturb_change change = disturb_diff(&before, &after, (double)facts.worker_ns / 1e9);

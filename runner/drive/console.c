@@ -3,32 +3,26 @@
 
 #include "console.h"
 
+#include "nstime.h"
 #include "units.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 static const uint64_t redraw_ns = 100000000;  // on a terminal
 static const uint64_t report_ns = 5000000000; // elsewhere, where lines stay
 
-static uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
 void console_init(struct console *console, bool is_quiet) {
     *console = (struct console){
-        .is_terminal = isatty(STDERR_FILENO), .is_quiet = is_quiet, .shown_ns = now_ns()};
+        .is_terminal = isatty(STDERR_FILENO), .is_quiet = is_quiet, .shown_ns = nstime_now()};
 }
 
 void console_progress(struct console *console, double done, double total, uint64_t left_ns,
                       const char *what) {
-    uint64_t now = now_ns();
+    uint64_t now = nstime_now();
     uint64_t pause = console->is_terminal ? redraw_ns : report_ns;
     if (console->is_quiet || now - console->shown_ns < pause)
         return;

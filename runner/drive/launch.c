@@ -4,6 +4,7 @@
 #include "launch.h"
 
 #include "mem.h"
+#include "nstime.h"
 #include "units.h"
 
 #include <assert.h>
@@ -40,12 +41,6 @@ void launch_prepare(void) {
 }
 
 int launch_signal(void) { return stop_signal; }
-
-static uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 // ---- Starting
 // ------------------------------------------------------------------------------------
@@ -181,7 +176,7 @@ static enum wake wait_for_message(struct worker *worker, uint64_t deadline_ns) {
             return WAKE_MESSAGE;
         if (ready == 0 && is_dead(worker))
             return WAKE_DEATH;
-        if (worker->pid && now_ns() > deadline_ns) // a thread may be under a debugger
+        if (worker->pid && nstime_now() > deadline_ns) // a thread may be under a debugger
             return WAKE_LIMIT;
     }
 }
@@ -221,10 +216,10 @@ static void rest_until_output(const struct worker *worker) {
 
 // Waits for the process's end, for `grace_ns` at most, and then kills it. The wait status.
 static int reap(struct worker *worker, uint64_t grace_ns) {
-    uint64_t deadline_ns = now_ns() + grace_ns;
+    uint64_t deadline_ns = nstime_now() + grace_ns;
     int status = 0;
     while (waitpid(worker->pid, &status, WNOHANG) == 0) {
-        if (now_ns() > deadline_ns) {
+        if (nstime_now() > deadline_ns) {
             kill(worker->pid, SIGKILL);
             waitpid(worker->pid, &status, 0);
             break;
@@ -307,7 +302,7 @@ static enum launch_end lose(struct worker *worker, enum wake wake, uint64_t limi
 
 static enum launch_end take(struct worker *worker, enum wire_kind want, enum wire_kind other,
                             uint64_t limit_ns, union wire *message, struct errmsg *why) {
-    enum wake wake = wait_for_message(worker, now_ns() + limit_ns);
+    enum wake wake = wait_for_message(worker, nstime_now() + limit_ns);
     if (wake != WAKE_MESSAGE)
         return lose(worker, wake, limit_ns, why);
     struct errmsg garbage;

@@ -4,6 +4,7 @@
 #include "pin.h"
 
 #include "mem.h"
+#include "nstime.h"
 #include "topology.h"
 
 #include <assert.h>
@@ -13,7 +14,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define SPIN_NS    10000000u
 #define GAP_NS_MIN 1000u // a shorter gap is an interrupt or two, which no CPU is free of
@@ -61,27 +61,21 @@ bool pin_set(const int *cpus, size_t count, struct errmsg *why) {
 
 // ---- Quietness
 
-static uint64_t clock_ns(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
-}
-
 // A slow clock (hpet, some virtual machines) takes as long as a gap: then only what is far longer
 // than one reading counts.
 static uint64_t gap_ns_min(void) {
     uint64_t least = UINT64_MAX;
     for (int i = 0; i < 64; i++) {
-        uint64_t before = clock_ns(), cost = clock_ns() - before;
+        uint64_t before = nstime_now(), cost = nstime_now() - before;
         least = cost < least ? cost : least;
     }
     return 8 * least > GAP_NS_MIN ? 8 * least : GAP_NS_MIN;
 }
 
 static double lost_share(uint64_t gap_min) {
-    uint64_t start = clock_ns(), last = start, lost = 0;
+    uint64_t start = nstime_now(), last = start, lost = 0;
     while (last - start < SPIN_NS) {
-        uint64_t now = clock_ns();
+        uint64_t now = nstime_now();
         if (now - last > gap_min)
             lost += now - last;
         last = now;

@@ -5,6 +5,7 @@
 
 #include "calibrate.h"
 #include "mem.h"
+#include "nstime.h"
 #include "random.h"
 #include "schedule.h"
 #include "units.h"
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <time.h>
 
 enum { PADS = 256, PAD_BYTES = 16 };
 
@@ -52,12 +52,6 @@ struct visit {
     uint64_t limit_ns;
     uint64_t seed;
 };
-
-static uint64_t now_ns(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 // ---- Talking to the worker
 // -----------------------------------------------------------------------
@@ -293,7 +287,7 @@ static uint64_t launch_seed(uint64_t round) {
 }
 
 static void run_job(struct runner *runner, struct job *job) {
-    uint64_t begun_ns = now_ns();
+    uint64_t begun_ns = nstime_now();
     uint64_t limit_ns = job->trial->limit_ns ? job->trial->limit_ns : runner->run->limit_ns;
     struct visit visit = {.runner = runner,
                           .job = job,
@@ -302,7 +296,7 @@ static void run_job(struct runner *runner, struct job *job) {
     bool was_calibrated = job->is_calibrated;
     converse(&visit);
     uint64_t work_ns = schedule_launch_ns(&job->schedule, &job->cost) - job->cost.launch_ns;
-    uint64_t spent_ns = now_ns() - begun_ns;
+    uint64_t spent_ns = nstime_now() - begun_ns;
     if (was_calibrated && spent_ns > work_ns)
         job->cost.launch_ns = spent_ns - work_ns;
     settle(&visit);
@@ -322,14 +316,14 @@ static void show_progress(struct runner *runner, const struct job *job) {
     uint64_t left_ns = 0;
     for (size_t i = 0; i < runner->job_count; i++)
         left_ns += job_left_ns(&runner->jobs[i]);
-    double spent_ns = (double)(now_ns() - runner->begun_ns);
+    double spent_ns = (double)(nstime_now() - runner->begun_ns);
     console_progress(runner->run->console, spent_ns, spent_ns + (double)left_ns, left_ns,
                      job->trial->name);
 }
 
 static bool is_past_budget(const struct runner *runner) {
     uint64_t budget_ns = runner->run->doc->settings.budget_ns;
-    return budget_ns && now_ns() - runner->begun_ns > budget_ns;
+    return budget_ns && nstime_now() - runner->begun_ns > budget_ns;
 }
 
 // One launch of each trial that is not over, in random order. False when the run is to end.
@@ -411,7 +405,7 @@ static uint64_t children_ns(void) {
 void run_trials(const struct run *run, struct run_facts *facts) {
     *facts = (struct run_facts){0};
     struct runner runner = {
-        .run = run, .facts = facts, .random = run->doc->settings.seed, .begun_ns = now_ns()};
+        .run = run, .facts = facts, .random = run->doc->settings.seed, .begun_ns = nstime_now()};
     for (size_t i = 0; i < run->doc->trial_count; i++)
         add_job(&runner, &run->doc->trials[i], i);
     for (size_t i = 0; i < run->doc->yardstick_count; i++)
