@@ -45,6 +45,19 @@ bool objects_check(const struct objects *objects, const char *where, struct errm
     return true;
 }
 
+static bool verify_one(const struct object *object, const char *home, const char *path,
+                       struct errmsg *why) {
+    char hash[PROGFILE_HASH_SIZE];
+    if (!storefs_check_directory(home, why) || !storefs_check_file(path, why) ||
+        !progfile_hash(path, hash, why))
+        return false;
+    return strcmp(hash, object->hash) == 0 ||
+           fail(why,
+                "%s: its content is not what was stored (its hash is %s now); it is not executed; "
+                "store the program again",
+                path, hash);
+}
+
 // ---- Storing ---------------------------------------------------------------------------------
 
 static bool check_mode(const char *path, struct errmsg *why) {
@@ -94,9 +107,8 @@ static bool place(struct object *object, const char *directory, const char *temp
     object->hash = mem_text(hash);
     char *home = storefs_path(directory, hash);
     char *there = storefs_path(home, object->name);
-    char found[PROGFILE_HASH_SIZE];
-    bool is_there = progfile_hash(there, found, NULL) && strcmp(found, hash) == 0;
-    good = is_there || (storefs_remove(home, why) && storefs_appear(temporary, home, why));
+    good = verify_one(object, home, there, NULL) ||
+           (storefs_remove(home, why) && storefs_appear(temporary, home, why));
     free(there);
     free(home);
     return good;
@@ -136,23 +148,21 @@ bool objects_store(struct objects *objects, const char *directory, char *const *
 
 // ---- Verifying -------------------------------------------------------------------------------
 
-static bool verify_one(const struct object *object, const char *home, const char *path,
-                       struct errmsg *why) {
-    char hash[PROGFILE_HASH_SIZE];
-    if (!storefs_check_directory(home, why) || !storefs_check_file(path, why) ||
-        !progfile_hash(path, hash, why))
-        return false;
-    return strcmp(hash, object->hash) == 0 ||
+// What the loader would read in LD_LIBRARY_PATH as more than a path.
+static bool check_library_path(const char *directory, struct errmsg *why) {
+    return directory[strcspn(directory, ":;$")] == '\0' ||
            fail(why,
-                "%s: its content is not what was stored (its hash is %s now); it is not executed; "
-                "store the program again",
-                path, hash);
+                "%s: the loader cannot find libraries in a path with ':', ';' or '$'; move the "
+                "store",
+                directory);
 }
 
 bool objects_verify(const struct objects *objects, const char *directory,
                     struct objects_start *start, struct errmsg *why) {
     *start = (struct objects_start){0};
-    bool good = objects->count != 0 || fail(why, "%s: no program is stored there", directory);
+    bool good = (objects->count != 0 || fail(why, "%s: no program is stored there", directory)) &&
+                storefs_check_directory(directory, why) &&
+                (objects->count == 1 || check_library_path(directory, why));
     for (size_t i = 0; good && i < objects->count; i++) {
         char *home = storefs_path(directory, objects->items[i].hash);
         char *path = storefs_path(home, objects->items[i].name);
