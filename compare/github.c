@@ -61,7 +61,8 @@ static bool append_summary(const char *path, const struct report *report, struct
         return fail(why, "%s (GITHUB_STEP_SUMMARY): cannot be written: %s", path, strerror(errno));
     report_markdown.write(report, &(struct report_style){0}, file);
     fputc('\n', file);
-    return fclose(file) == 0 ||
+    bool good = !ferror(file);
+    return (fclose(file) == 0 && good) ||
            fail(why, "%s (GITHUB_STEP_SUMMARY): cannot be written: %s", path, strerror(errno));
 }
 
