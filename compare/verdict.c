@@ -136,9 +136,11 @@ static const char *percent_text(double fraction, struct units_text *room) {
 // Slower code slows every launch. A neighbour on the core or in the cache, or an unlucky place in
 // memory, slows some: launches of one program were seen at 12 and at 24 ns, one in ten in one run,
 // six in ten in the next. So new is slower only if its fastest launch is slower than base commonly
-// was, and not slower only if the two fastest say so as well.
-static bool is_every_launch_slower(const struct evidence *e) {
-    return e->fastest[SIDE_NEW] - e->middle[SIDE_BASE] > log1p(e->ignore);
+// was, and not slower only if the two fastest say so as well. Where several runs tell how much runs
+// differ, the fastest of base will do.
+static bool is_every_launch_slower(const struct evidence *e, const struct rule *rule) {
+    double common = has_own_variance(e, rule) ? e->fastest[SIDE_BASE] : e->middle[SIDE_BASE];
+    return e->fastest[SIDE_NEW] - common > log1p(e->ignore);
 }
 
 static bool is_fastest_alike(const struct evidence *e) {
@@ -162,7 +164,7 @@ static char *undecided_reason(const struct evidence *e, const struct judgement *
 
 // Two one-sided tests: slower than `ignore` for certain, and not slower by `detect` for certain.
 static void decide(const struct evidence *e, const struct estimate *x, const struct limits *t,
-                   struct judgement *j) {
+                   const struct rule *rule, struct judgement *j) {
     bool is_slower = x->change - t->regress * x->error > log1p(e->ignore);
     bool is_bounded = x->change + t->pass * x->error < log1p(e->detect);
     struct units_text a, b;
@@ -171,7 +173,7 @@ static void decide(const struct evidence *e, const struct estimate *x, const str
         j->reason = mem_printf(is_slower ? "slower, but by less than the %s to detect (at most %s)"
                                          : "not slower by the %s to detect (at most %s)",
                                percent_text(e->detect, &a), change_text(j->high, &b));
-    } else if (is_slower && is_every_launch_slower(e)) {
+    } else if (is_slower && is_every_launch_slower(e, rule)) {
         j->verdict = VERDICT_REGRESSED;
         j->reason = mem_printf("slower by more than the %s to ignore", percent_text(e->ignore, &a));
     } else {
@@ -204,7 +206,7 @@ static struct judgement judge(const struct evidence *e, const struct estimate *x
     else if (isnan(x->change))
         j.reason = mem_text("a side measured no time at all");
     else
-        decide(e, x, t, &j);
+        decide(e, x, t, rule, &j);
     return j;
 }
 
