@@ -25,12 +25,12 @@ static const char *const format_names[] = {
     {                                                                                              \
         "program", FLAG_TEXT, FIELD(program),                                                      \
             .arg = "SUITE",                                                                        \
-            .help = "keep the suite that made the documents, too, with its own libraries"          \
+            .help = "keep the suite that made the documents, too, and its own libraries"           \
     }
 #define FORMAT_ROW                                                                                 \
     {                                                                                              \
         "format", FLAG_CHOICE, FIELD(format), .choices = format_names, .arg = "FORMAT",            \
-                                              .help = "text or json"                               \
+                                              .help = "text or json (text)"                        \
     }
 
 static const struct flag add_rows[] = {
@@ -54,7 +54,7 @@ static const struct flag remove_rows[] = {STORE_ROW, HELP_ROW};
 
 static const struct flag prune_rows[] = {
     {"keep", FLAG_COUNT, FIELD(keep), .min = 1, .max = 1e6, .arg = "N",
-     .help = "the last N segments of each baseline"},
+     .help = "keep the last N segments of each baseline"},
     {"max-size", FLAG_BYTES, FIELD(max_size), .min = 1, .max = 1e15, .arg = "SIZE",
      .help = "remove the oldest segments until the store is no larger, say 50MB"},
     STORE_ROW,
@@ -108,6 +108,13 @@ static bool execute(const struct objects_start *start, const struct baseline_opt
     return fail(why, "%s: cannot be executed: %s", start->program, strerror(errno));
 }
 
+static bool check_kept(const struct objects *objects, const char *name, struct errmsg *why) {
+    return objects->count != 0 || fail(why,
+                                       "%s: its program was not kept; tare baseline add --program "
+                                       "SUITE keeps it, with a document of the same build",
+                                       name);
+}
+
 static bool run(const struct baseline_options *options, struct errmsg *why) {
     struct store store;
     struct baselines all;
@@ -118,13 +125,13 @@ static bool run(const struct baseline_options *options, struct errmsg *why) {
     if (!baseline_open(&store, &all, STORE_READ, &one, why))
         return false;
     const struct baseline *baseline = baseline_named(&all, options->operands.items[0]);
+    const struct objects *objects = &baseline_current(baseline)->record.objects;
     char *programs = realpath(options->store, NULL), *path = NULL;
     if (programs != NULL)
         path = mem_printf("%s/programs", programs);
     struct objects_start start = {0};
-    bool good = path != NULL &&
-                objects_verify(&baseline_current(baseline)->record.objects, path, &start, why) &&
-                execute(&start, options, why);
+    bool good = path != NULL && check_kept(objects, options->operands.items[0], why) &&
+                objects_verify(objects, path, &start, why) && execute(&start, options, why);
     objects_start_release(&start);
     free(path);
     free(programs);
@@ -140,23 +147,54 @@ static bool run(const struct baseline_options *options, struct errmsg *why) {
 
 static const struct subcommand {
     const char *name;
-    const char *arguments;
-    const char *help;
+    const char *arguments; // " ..."
+    const char *help;      // one line
+    const char *lesson;    // whole lines
     struct flag_table table;
     bool (*run)(const struct baseline_options *options, struct errmsg *why);
 } subcommands[] = {
-    {"add", "[--init] DOCUMENT...", "keep documents of a run; more runs see smaller changes",
+    {"add", " DOCUMENT...", "keep documents of a run; more runs see smaller changes",
+     "Keeps documents, the files that a suite wrote with --json, as the baseline of their\n"
+     "machine and program, where tare compare finds them. Several runs of the same build see\n"
+     "smaller changes than one. A run of another build is refused: accept takes it.\n"
+     "\n"
+     "  build/bench --json run.json\n"
+     "  tare baseline add --init --program build/bench run.json\n",
      TABLE(add_rows), add},
-    {"list", "", "the baselines, by machine and program", TABLE(look_rows), baseline_list},
-    {"show", "[BASELINE...]", "segments, documents, programs; verifies what was stored",
+    {"list", "", "the baselines, by machine and program",
+     "Prints a line for each baseline. It begins with the name that show, remove and run\n"
+     "take, MACHINE/PROGRAM. A segment is a stretch of its history in which the code is the\n"
+     "same: add lengthens the last one, accept begins the next.\n",
+     TABLE(look_rows), baseline_list},
+    {"show", " [BASELINE...]", "segments, documents, programs; verifies what was stored",
+     "Prints the history of these baselines, or of all: each segment with its reason and\n"
+     "commit, its documents, and whether the program that was kept is still what was stored.\n",
      TABLE(look_rows), baseline_show},
-    {"accept", "--reason TEXT DOCUMENT...",
-     "begin a new segment: from now on, this is the baseline", TABLE(accept_rows), accept},
-    {"remove", "BASELINE...", "forget baselines, with their programs", TABLE(remove_rows),
-     baseline_remove},
-    {"prune", "[--keep N] [--max-size SIZE]", "remove old segments, never the last of a baseline",
+    {"accept", " --reason TEXT DOCUMENT...",
+     "begin a new segment: from now on, this is the baseline",
+     "Begins a new segment with these documents: from now on, tare compare holds new runs\n"
+     "against them. The reason is kept with them, and the commit that is checked out here.\n"
+     "The old segments stay until prune removes them.\n"
+     "\n"
+     "  tare baseline accept --reason 'checks UTF-8 now' run.json\n",
+     TABLE(accept_rows), accept},
+    {"remove", " BASELINE...", "forget baselines, with their programs",
+     "Forgets baselines: all their segments, documents and programs. Their names are those\n"
+     "that tare baseline list prints.\n",
+     TABLE(remove_rows), baseline_remove},
+    {"prune", " [--keep N] [--max-size SIZE]", "remove old segments, never the last of a baseline",
+     "Removes old segments, with programs that no other one needs. The last segment of each\n"
+     "baseline, which new runs are compared against, always stays: if the store is larger\n"
+     "than SIZE even so, the exit status is 2.\n"
+     "\n"
+     "  tare baseline prune --keep 3 --max-size 50MB\n",
      TABLE(prune_rows), baseline_prune},
-    {"run", "BASELINE [-- OPTION...]", "run the program of a baseline, as it was stored",
+    {"run", " BASELINE [-- OPTION...]", "run the program of a baseline, as it was stored",
+     "Runs the program that was kept with --program of add or accept, with those libraries\n"
+     "of its own that were kept with it. All of it is hashed first: what is not as it was\n"
+     "stored is not run. What stands behind -- are options of the suite.\n"
+     "\n"
+     "  tare baseline run MACHINE/PROGRAM -- --json old.json\n",
      TABLE(remove_rows), run},
 };
 
@@ -182,8 +220,8 @@ static void print_help(void) {
 }
 
 static void print_command_help(const struct subcommand *command) {
-    printf("usage: tare baseline %s [options] %s\n\n%s\n\n", command->name, command->arguments,
-           command->help);
+    printf("usage: tare baseline %s [options]%s\n\n%s\n", command->name, command->arguments,
+           command->lesson);
     flags_help(&command->table, 100, stdout);
 }
 

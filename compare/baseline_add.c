@@ -221,8 +221,8 @@ static bool change(struct addition *a, FILE *out, struct errmsg *why) {
     const struct store_segment *last = baseline_current(&a->baseline);
     const char *reason = a->wanted->reason;
     if (last == NULL && !a->wanted->may_begin)
-        return fail(why, "%s has no baseline of %s on %s yet; --init begins one", a->store.path,
-                    a->baseline.program, a->baseline.machine);
+        return fail(why, "%s has no baseline of %s on %s yet; tare baseline add --init begins one",
+                    a->store.path, a->baseline.program, a->baseline.machine);
     if (!keep_program(a, why))
         return false;
     if (last == NULL)

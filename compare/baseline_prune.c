@@ -36,9 +36,11 @@ struct old_segment {
 };
 
 static int by_age(const void *a, const void *b) {
-    const char *p = ((const struct old_segment *)a)->segment->record.begun;
-    const char *q = ((const struct old_segment *)b)->segment->record.begun;
-    return strcmp(p != NULL ? p : "", q != NULL ? q : "");
+    const struct store_segment *p = ((const struct old_segment *)a)->segment;
+    const struct store_segment *q = ((const struct old_segment *)b)->segment;
+    int order = strcmp(p->record.begun != NULL ? p->record.begun : "",
+                       q->record.begun != NULL ? q->record.begun : "");
+    return order != 0 ? order : (p->number > q->number) - (p->number < q->number);
 }
 
 static struct old_segment *old_segments(const struct baselines *all, uint64_t keep, size_t *count) {

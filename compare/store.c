@@ -21,15 +21,24 @@
 
 // ---- Opening ---------------------------------------------------------------------------------
 
+static bool refuse_unmarked(const char *path, struct errmsg *why) {
+    if (access(path, F_OK) != 0)
+        return fail(why,
+                    "%s: there is no store yet; tare baseline add --init begins one, --store names "
+                    "another",
+                    path);
+    return fail(why,
+                "%s: no store of tare: it has no file STORE; name another with --store, or a new "
+                "or empty directory with tare baseline add --init",
+                path);
+}
+
 static bool check_mark(const char *path, const char *mark, struct errmsg *why) {
     char text[64];
     if (access(mark, F_OK) == 0 && !storefs_check_file(mark, why))
         return false;
     if (!textfile_peek(mark, text, sizeof text))
-        return fail(why,
-                    "%s: no store of tare: it has no file STORE; name another with --store, or "
-                    "begin one with tare baseline add --init",
-                    path);
+        return refuse_unmarked(path, why);
     char *end = text;
     long version =
         strncmp(text, MARK, strlen(MARK)) == 0 ? strtol(text + strlen(MARK), &end, 10) : 0;

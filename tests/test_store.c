@@ -158,8 +158,8 @@ static void make_store(void) {
 static void no_store_is_refused_unless_it_may_begin(void **state) {
     (void)state;
     struct store store;
-    refuse(store_open(&store, "store", STORE_READ, &why), "store: no store of tare");
-    refuse(store_open(&store, "store", STORE_WRITE, &why), "begin one with tare baseline add");
+    refuse(store_open(&store, "store", STORE_READ, &why), "store: there is no store yet");
+    refuse(store_open(&store, "store", STORE_WRITE, &why), "tare baseline add --init begins one");
     assert_false(room_has("store"));
     open_store(&store, STORE_CREATE);
     assert_int_equal(count_listed(&store), 0);
