@@ -85,6 +85,19 @@ sed 's/"calls": *[0-9]*/"calls": 0/' $good >$bad/zero_calls.json
 printf '[1, 2, 3]\n' >$bad/not_a_document.json
 { head -c 100000 /dev/zero | tr '\0' '['; } >$bad/deep.json
 
+# Documents that make no baseline.
+mkdir -p $here/no_baseline
+sed 's/"interrupted":false/"interrupted":true/' $good >$here/no_baseline/interrupted.json
+write no_baseline/nothing_measured.json --seed 1 --trials 1 --status file00/case00000=skipped
+
+# A program whose name would lead elsewhere, colour a terminal, be a command of a CI service.
+mkdir -p $here/hostile_program
+for side in base new; do
+    # shellcheck disable=SC2016 # the backquotes are meant
+    sed 's/"name":"bench"/"name":"::error::..\/..\/\\u001b[31m|<b>`x`"/' $here/one_slower_by_30pct/$side.json \
+        >$here/hostile_program/$side.json
+done
+
 # Names that would move a cursor, colour a terminal, reorder a line, end a table or a code span.
 for side in base new; do
     mkdir -p $here/hostile_names

@@ -1,0 +1,11 @@
+# One run, then another of the same program.
+tare baseline list
+echo "without a store: $?"
+tare baseline add "$FIXTURES/same/base.json"
+echo "without --init: $?"
+tare baseline add --init "$FIXTURES/same/base.json"
+tare baseline add "$FIXTURES/same/base.json"
+sed 's/T10:00:00Z/T11:00:00Z/' "$FIXTURES/same/base.json" >later.json
+tare baseline add "$FIXTURES/same/base.json" later.json later.json
+tare baseline list | sed 's/begun 2[0-9T:-]*Z/begun TODAY/'
+tare baseline show | sed 's/begun 2[0-9T:-]*Z/begun TODAY/'
