@@ -73,10 +73,10 @@ static bool is_command(const char *text, const char *beginning) {
            (strncmp(text, "##", 2) == 0 && text[2 + strspn(text + 2, letters)] == '[');
 }
 
-char *plain_text(const char *whole) {
-    if (whole == NULL)
+char *plain_text(const char *text) {
+    if (text == NULL)
         return mem_text("");
-    const char *text = whole, *beginning = skip_blanks(whole);
+    const char *beginning = skip_blanks(text);
     char *plain = mem_zero(4 * strlen(text) + 1, 1); // the worst byte becomes "\x1b"
     char *end = plain;
     while (*text != '\0') {

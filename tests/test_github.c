@@ -21,7 +21,7 @@ static struct report_row row(enum verdict verdict) {
         .name = (char *)"json/parse",
         .file = (char *)"bench/json.c",
         .line = 12,
-        .verdict = verdict,
+        .verdict = (int)verdict,
         .reason = (char *)"slower",
         .gated = true,
         .base_ns = 100,
