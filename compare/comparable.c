@@ -57,7 +57,8 @@ static const struct fact facts[] = {
 
 enum { FACTS = sizeof facts / sizeof *facts };
 
-// On a shared virtual machine the latency of memory doubled between 2 to 3 runs of 100 and the next.
+// On a shared virtual machine the latency of memory doubled between 2 to 3 runs of 100 and the
+// next.
 const struct yardstick yardsticks[] = {
     {YARDSTICK_ALU, 0.05},
     {YARDSTICK_WIDTH, 0.25},

@@ -7,12 +7,12 @@
 #include "effective.h"
 #include "enforce.h"
 #include "evidence.h"
-#include "github.h"
 #include "match.h"
 #include "mem.h"
 #include "obstacle.h"
 #include "policy.h"
-#include "report.h"
+#include "report_frame.h"
+#include "report_output.h"
 #include "rows.h"
 #include "textfile.h"
 #include "verdict.h"
@@ -22,7 +22,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 // What is known of one comparison, in the order in which it becomes known.
 struct comparison {
@@ -44,45 +43,6 @@ static struct rule rule_of(const struct compare_options *options, double ignore)
     if (compare_options_silence(options, "one-sided"))
         rule.shift_share = INFINITY;
     return rule;
-}
-
-static struct report_run *list_runs(const struct side *side, size_t *count) {
-    struct report_run *runs = mem_zero(side->count, sizeof *runs);
-    for (size_t i = 0; i < side->count; i++) {
-        const struct document *doc = &side->runs[i].doc;
-        runs[i] = (struct report_run){
-            .path = mem_text(side->runs[i].path),
-            .started = mem_text(doc->started),
-            .program = mem_text(doc->program.name),
-            .hash = mem_text(doc->program.hash),
-            .trials = doc->trial_count,
-        };
-    }
-    *count = side->count;
-    return runs;
-}
-
-static void begin_report(struct report *report, const struct compare_options *options,
-                         const struct comparison *c) {
-    struct effective general;
-    effective_resolve(&general, &c->policy, &(struct subject){0}, options->said);
-    *report = (struct report){
-        .schema = REPORT_SCHEMA,
-        .tare = mem_text(TARE_VERSION),
-        .policy = mem_text(c->policy.path),
-        .rule = {.detect = general.values[POLICY_DETECT].value,
-                 .ignore = general.values[POLICY_IGNORE].value,
-                 .alpha = options->alpha,
-                 .miss = options->miss,
-                 .interval = 1 - 2 * options->miss},
-    };
-    report->base = list_runs(&c->sides[SIDE_BASE], &report->base_count);
-    report->new = list_runs(&c->sides[SIDE_NEW], &report->new_count);
-    for (size_t i = 0; i < options->silenced.count; i++) {
-        report->silenced =
-            mem_push(report->silenced, &report->silenced_count, sizeof *report->silenced);
-        report->silenced[i] = mem_text(options->silenced.items[i]);
-    }
 }
 
 // ---- Rows ------------------------------------------------------------------------------------
@@ -133,78 +93,6 @@ static void note_undecided(struct report *report) {
                     "larger --detect leave fewer trials undecided");
 }
 
-static const char *hash_of(const struct side *side, size_t run) {
-    const char *hash = side->runs[run].doc.program.hash;
-    return hash != NULL ? hash : "";
-}
-
-// Whoever forgot to build again would be told "pass".
-static void note_same_program(struct report *report, const struct side sides[SIDES]) {
-    const char *hash = hash_of(&sides[SIDE_BASE], 0);
-    for (int side = 0; side < SIDES; side++)
-        for (size_t i = 0; i < sides[side].count; i++)
-            if (*hash == '\0' || strcmp(hash, hash_of(&sides[side], i)) != 0)
-                return;
-    report_note(report, NOTE_INFO, "same-program",
-                "base and new are runs of the same program: its code cannot have changed");
-}
-
-// Rows that both sides have, whatever became of them; what both skipped is not one.
-static bool has_matched(const struct matches *matches) {
-    for (size_t i = 0; i < matches->count; i++) {
-        const struct match *match = &matches->items[i];
-        char *reason = NULL;
-        enum match_state state = match_state(match, &reason);
-        free(reason);
-        if (match->counts[SIDE_BASE] != 0 && match->counts[SIDE_NEW] != 0 && state != MATCH_SKIPPED)
-            return true;
-    }
-    return false;
-}
-
-static void set_status(struct report *report, const struct comparison *c,
-                       const struct compare_options *options) {
-    struct status_case facts = {
-        .is_refused = c->obstacles.is_refused || !has_matched(&c->matches),
-        .is_unfit = c->obstacles.is_unfit,
-    };
-    for (size_t i = 0; i < report->row_count; i++)
-        facts.gated[report->rows[i].verdict] += report->rows[i].gated;
-    if (!has_matched(&c->matches))
-        report_note(report, NOTE_ERROR, "nothing",
-                    options->filters.count + options->excludes.count != 0
-                        ? "no trial of both sides is left by --filter and --exclude"
-                        : "no trial of base is in new: nothing was compared");
-    enum status status = status_of(&facts, &options->map);
-    report->status = (int)status;
-    report->status_words = mem_text(status_words(status));
-}
-
-// ---- Output ----------------------------------------------------------------------------------
-
-static bool wants_colour(const struct compare_options *options) {
-    const char *no_colour = getenv("NO_COLOR");
-    if (options->colour != COLOUR_AUTO)
-        return options->colour == COLOUR_ALWAYS;
-    return strcmp(options->output, "-") == 0 && isatty(STDOUT_FILENO) &&
-           (no_colour == NULL || *no_colour == '\0');
-}
-
-static bool write_report(const struct report *report, const struct compare_options *options,
-                         struct errmsg *why) {
-    struct report_style style = {wants_colour(options), options->lists_all};
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    if (out == NULL)
-        return fail(why, "no memory for the report");
-    report_formats[options->format]->write(report, &style, out);
-    bool good = fclose(out) == 0 || fail(why, "no memory for the report");
-    good = good && textfile_write(options->output, text, length, why);
-    free(text);
-    return good;
-}
-
 // ---- The story -------------------------------------------------------------------------------
 
 // What holds for each trial; refused where that contradicts itself.
@@ -215,7 +103,7 @@ static bool resolve(struct comparison *c, const struct compare_options *options,
     for (size_t i = 0; i < c->matches.count; i++) {
         const struct match *match = &c->matches.items[i];
         struct subject subject = policy_subject(match);
-        effective_resolve(&c->effective[i], &c->policy, &subject, options->said);
+        effective_resolve(&c->effective[i], &c->policy, &subject, options->said, MODE_STORED);
         good = good && effective_check(&c->effective[i], &c->policy, match->name, why);
     }
     return good;
@@ -265,7 +153,7 @@ static bool begin_baseline(const struct compare_options *options, struct errmsg 
 
 static bool read_input(struct comparison *c, const struct compare_options *options,
                        struct errmsg *why) {
-    if (!textfile_can_write(options->output, why) ||
+    if (!textfile_can_write(options->output.path, why) ||
         !policy_read(&c->policy, options->policy, why) ||
         !side_read(&c->sides[SIDE_NEW], &options->paths[SIDE_NEW], why) ||
         !read_base(c, options, why))
@@ -293,18 +181,21 @@ static bool compare(struct comparison *c, const struct compare_options *options,
         return begin_baseline(options, why);
     }
     struct report report;
-    begin_report(&report, options, c);
+    struct report_asked asked = {MODE_STORED,    &c->policy,    options->said,
+                                 options->alpha, options->miss, &options->silenced};
+    report_begin(&report, c->sides, &asked);
     obstacles_find(&c->obstacles, c->sides, &c->matches, &options->allowed, &options->silenced,
                    &report);
     struct rule rule = rule_of(options, report.rule.ignore);
     judge(c, &rule);
     note_shift(&report, &c->shift);
-    note_same_program(&report, c->sides);
+    report_note_same_program(&report, c->sides);
     add_rows(&report, c);
     note_undecided(&report);
-    set_status(&report, c, options);
+    report_set_status(&report, &c->matches, c->obstacles.is_refused, c->obstacles.is_unfit,
+                      options->filters.count + options->excludes.count != 0, &options->map);
     *status = (int)report.status;
-    bool good = write_report(&report, options, why) && github_tell(&report, why);
+    bool good = report_write(&report, &options->output, why);
     report_release(&report);
     return good;
 }

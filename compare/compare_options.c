@@ -13,9 +13,6 @@
 
 #define FIELD(member) offsetof(struct compare_options, member)
 
-static const char *const colour_names[] = {
-    [COLOUR_AUTO] = "auto", [COLOUR_ALWAYS] = "always", [COLOUR_NEVER] = "never", NULL};
-
 static const char *const silenceable[] = {"build-opt", "build-san", "one-sided", "yardstick"};
 
 static const struct flag rows[] = {
@@ -50,13 +47,7 @@ static const struct flag rows[] = {
      .help = "compare although this fact differs, say unit.compiler; may be repeated"},
     {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
      .help = "leave out a check: build-opt, build-san, one-sided, yardstick; may be repeated"},
-    {.help = "Output"},
-    {"format", FLAG_CHOICE, FIELD(format), .choices = report_format_names, .arg = "FORMAT",
-     .help = "text, json or markdown"},
-    {"output", FLAG_TEXT, FIELD(output), .arg = "FILE", .help = "write there, not to the terminal"},
-    {"all", FLAG_SWITCH, FIELD(lists_all), .help = "list the trials that pass, too"},
-    {"color", FLAG_CHOICE, FIELD(colour), .choices = colour_names, .arg = "WHEN",
-     .help = "auto, always or never; NO_COLOR is respected"},
+    REPORT_OUTPUT_ROWS(FIELD(output)),
     {"help", FLAG_SWITCH, FIELD(wants_help), .help = "this text", .letter = 'h'},
 };
 
@@ -123,7 +114,7 @@ bool compare_options_parse(struct compare_options *options, int argc, char **arg
     *options = (struct compare_options){
         .alpha = verdict_rule.alpha,
         .miss = verdict_rule.miss,
-        .output = "-",
+        .output.path = "-",
         .store = STORE_PATH,
     };
     for (int i = 0; i < POLICY_KEYS; i++)

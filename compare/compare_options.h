@@ -10,28 +10,24 @@
 #include "exitstatus.h"
 #include "flags.h"
 #include "policy.h"
+#include "report_output.h"
 #include "side.h"
 
 struct compare_options {
     struct flag_texts paths[SIDES]; // from --base, --new and the operands; without base: the store
     const char *store;
-    bool init; // begin a baseline where there is none
-    const char *policy;             // NULL: POLICY_FILE, if there is one
-    double said[POLICY_KEYS];       // of what a policy says; NaN: nothing
+    bool init;                // begin a baseline where there is none
+    const char *policy;       // NULL: POLICY_FILE, if there is one
+    double said[POLICY_KEYS]; // of what a policy says; NaN: nothing
     double alpha, miss;
     struct flag_texts on;
     struct flag_texts filters, excludes;
     struct flag_texts allowed;  // facts that may differ
     struct flag_texts silenced; // ids of checks
-    int format;                 // index in report_formats
-    const char *output;         // "-": standard output
-    bool lists_all;
-    int colour; // enum colour
+    struct report_output output;
     bool wants_help;
     struct status_map map; // from `on`
 };
-
-enum colour { COLOUR_AUTO, COLOUR_ALWAYS, COLOUR_NEVER };
 
 // Reads and checks everything; on false nothing is owned.
 bool compare_options_parse(struct compare_options *options, int argc, char **argv,

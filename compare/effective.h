@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "comparable.h"
 #include "errmsg.h"
 #include "policy.h"
 
@@ -36,7 +37,8 @@ struct effective {
 // `command` is what the command line says, NaN where it is silent. A subject without trials gives
 // what holds where neither policy nor case say anything.
 void effective_resolve(struct effective *effective, const struct policy *policy,
-                       const struct subject *subject, const double command[POLICY_KEYS]);
+                       const struct subject *subject, const double command[POLICY_KEYS],
+                       enum comparison_mode mode);
 
 void effective_release(struct effective *effective);
 

@@ -3,14 +3,10 @@
 #include "gitfacts.h"
 
 #include "mem.h"
+#include "output.h"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 static const char *next_line(const char *line) {
     const char *end = strchr(line, '\n');
@@ -44,38 +40,11 @@ void gitfacts_parse(struct gitfacts *facts, const char *text) {
         facts->is_dirty = facts->is_dirty || (*line != '#' && *line != '\0');
 }
 
-// What the command prints; NULL unless it ends well. Free it.
-static char *output_of(char *const argv[]) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0)
-        return NULL;
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    pid_t pid;
-    bool is_started = posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) == 0;
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    char *text = NULL;
-    size_t length = 0;
-    FILE *in = fdopen(ends[0], "r"), *out = open_memstream(&text, &length);
-    for (int c; (c = getc(in)) != EOF;)
-        putc(c, out);
-    fclose(in);
-    fclose(out);
-    int status = -1;
-    if (is_started && waitpid(pid, &status, 0) == pid && status == 0)
-        return text;
-    free(text);
-    return NULL;
-}
-
 void gitfacts_read(struct gitfacts *facts) {
     char *argv[] = {"git",      "--no-optional-locks",  "status", "--porcelain=v2",
                     "--branch", "--untracked-files=no", NULL};
     *facts = (struct gitfacts){0};
-    char *text = output_of(argv);
+    char *text = output_of(argv, NULL);
     if (text != NULL)
         gitfacts_parse(facts, text);
     free(text);

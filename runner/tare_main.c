@@ -64,7 +64,7 @@ static bool plan(struct suite_run *s, struct errmsg *why) {
     struct document *doc = &s->doc;
     if (!registry_build(&suite, why))
         return false;
-    registry_yardsticks(&yardsticks);
+    registry_yardsticks(&yardsticks, false);
     bool is_good = suite_expand(&suite, &doc->trials, &doc->trial_count, why) &&
                    plan_select(&doc->settings, &doc->trials, &doc->trial_count, why);
     if (is_good && !s->options.list && !s->options.smoke)

@@ -273,7 +273,8 @@ static void begin(struct fixture *f, const char *text) {
 
 static void resolve(struct fixture *f) {
     effective_release(&f->effective);
-    effective_resolve(&f->effective, &f->policy, &(struct subject){.now = &f->trial}, f->command);
+    effective_resolve(&f->effective, &f->policy, &(struct subject){.now = &f->trial}, f->command,
+                      MODE_STORED);
 }
 
 static void end(struct fixture *f) {
@@ -385,7 +386,8 @@ static void a_renamed_case_keeps_the_lines_of_its_former_name(void **state) {
     (void)state;
     struct fixture f;
     begin(&f, "json/read limit.time=5us\njson/write limit.rss=1");
-    effective_resolve(&f.effective, &f.policy, &(struct subject){&f.trial, &f.former}, f.command);
+    effective_resolve(&f.effective, &f.policy, &(struct subject){&f.trial, &f.former}, f.command,
+                      MODE_STORED);
     assert_int_equal(f.effective.limit_count, 1);
     end(&f);
 }

@@ -214,12 +214,12 @@ bool registry_build(struct suite *suite, struct errmsg *why) {
     return is_good;
 }
 
-void registry_yardsticks(struct suite *suite) {
+void registry_yardsticks(struct suite *suite, bool with_sentinels) {
     *suite = (struct suite){0};
-    size_t count;
-    const struct bench_entry *list = yardsticks_entries(&count);
+    size_t count, measured;
+    const struct bench_entry *list = yardsticks_entries(&count, &measured);
     suite->units = mem_push(suite->units, &suite->unit_count, sizeof *suite->units);
     describe_unit(&suite->units[0], list[0].unit);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < (with_sentinels ? count : measured); i++)
         add_case(suite, &list[i], 0, mem_text(YARDSTICK_GROUP));
 }

@@ -16,6 +16,6 @@
 bool registry_build(struct suite *suite, struct errmsg *why);
 
 // The built-in trials, in group "tare".
-void registry_yardsticks(struct suite *suite);
+void registry_yardsticks(struct suite *suite, bool with_sentinels);
 
 #endif

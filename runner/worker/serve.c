@@ -146,7 +146,7 @@ static void serve_trial(int fd, const struct suite *suite, const struct wire_tri
 static bool build_suite(const char *trial_name, struct suite *suite, struct errmsg *why) {
     if (strncmp(trial_name, YARDSTICK_GROUP "/", sizeof YARDSTICK_GROUP) != 0)
         return registry_build(suite, why);
-    registry_yardsticks(suite);
+    registry_yardsticks(suite, true);
     return true;
 }
 

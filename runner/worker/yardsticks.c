@@ -98,15 +98,32 @@ static void chase(struct bench *b, size_t bytes) {
 static void l2(struct bench *b) { chase(b, (size_t)256 << 10); }
 static void memory(struct bench *b) { chase(b, (size_t)16 << 20); }
 
+static void steps(struct bench *b, int count) {
+    uint64_t x = bench_seed(b);
+    BENCH_LOOP(b) {
+        for (int i = 0; i < count; i++) {
+            x = x * 3 + 1;
+            bench_hide(x);
+        }
+    }
+    bench_keep(x);
+}
+
+static void few_steps(struct bench *b) { steps(b, SENTINEL_COUNT); }
+static void more_steps(struct bench *b) { steps(b, SENTINEL_COUNT + SENTINEL_COUNT / 50); }
+
 #define ENTRY(name, body)                                                                          \
     { NULL, BENCH_ENTRY_CASE, __LINE__, "tare", name, &bench_unit_, body, NULL }
 
 static const struct bench_entry yardsticks[] = {
-    ENTRY("empty", empty), ENTRY("alu", alu),       ENTRY("width", width),
-    ENTRY("l2", l2),       ENTRY("memory", memory),
+    ENTRY("empty", empty),           ENTRY("alu", alu),
+    ENTRY("width", width),           ENTRY("l2", l2),
+    ENTRY("memory", memory),         ENTRY("steps", few_steps),
+    ENTRY("more-steps", more_steps),
 };
 
-const struct bench_entry *yardsticks_entries(size_t *count) {
+const struct bench_entry *yardsticks_entries(size_t *count, size_t *measured) {
     *count = sizeof yardsticks / sizeof *yardsticks;
+    *measured = *count - 2;
     return yardsticks;
 }

@@ -8,6 +8,7 @@
 #include "tare/bench.h"
 #include "yardstick_names.h"
 
-const struct bench_entry *yardsticks_entries(size_t *count);
+// The first `*measured` are for every run, the rest are sentinels.
+const struct bench_entry *yardsticks_entries(size_t *count, size_t *measured);
 
 #endif

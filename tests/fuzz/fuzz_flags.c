@@ -74,7 +74,7 @@ static void look_at_compare(const struct compare_options *options) {
     assert(isnan(detect) || is_within(detect, 0.001, 100));
     assert(isnan(ignore) || is_within(ignore, 0, 100));
     assert(is_within(options->alpha, 1e-6, 0.5) && is_within(options->miss, 1e-6, 0.5));
-    assert(report_format_names[options->format] != NULL);
+    assert(report_format_names[options->output.format] != NULL);
     for (int i = 0; i < VERDICTS; i++)
         assert((int)options->map.of[i] >= 0 && options->map.of[i] < STATUSES);
 }

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+// One contrast of one trial.
+#include "epoch.h"
+
+#include "calibrate.h"
+#include "nstime.h"
+#include "random.h"
+#include "stats.h"
+
+#include <math.h>
+
+enum { PADS = 256, PAD_BYTES = 16, SOLO_SAMPLES = 6, SAMPLES = 2 * EPOCH_BLOCKS };
+
+static const uint64_t long_call_ns = 10000000;
+
+// Both workers, while they live.
+struct duel {
+    struct epoch_trial *trial;
+    struct worker workers[SIDES];
+    bool is_alive[SIDES];
+    struct wire_result result;
+    uint64_t seed;
+    uint64_t *random;
+    enum epoch_end end;
+    struct errmsg *why;
+    double logs[SIDES][SAMPLES]; // of ns per call
+    size_t counts[SIDES];
+};
+
+// What `calibrate` is handed.
+struct asker {
+    struct duel *duel;
+    int side;
+};
+
+static bool coin(uint64_t *random) { return (random_next(random) >> 63) != 0; }
+
+static uint32_t draw_pad(struct duel *duel) {
+    return (uint32_t)(random_next(duel->random) % PADS) * PAD_BYTES;
+}
+
+// Takes what a launch came to; true if it goes on.
+static bool take_end(struct duel *duel, int side, enum launch_end end, const struct errmsg *cause) {
+    static const enum epoch_end ends[] = {
+        [LAUNCH_GOES_ON] = EPOCH_MEASURED,
+        [LAUNCH_REFUSED] = EPOCH_FAILED,
+        [LAUNCH_LOST] = EPOCH_FAILED,
+        [LAUNCH_INTERRUPTED] = EPOCH_INTERRUPTED,
+    };
+    duel->is_alive[side] = end == LAUNCH_GOES_ON;
+    if (end == LAUNCH_GOES_ON)
+        return true;
+    duel->end = ends[end];
+    if (end == LAUNCH_REFUSED && duel->result.status == WIRE_SKIPPED)
+        duel->end = EPOCH_SKIPPED;
+    fail(duel->why, "%s: %s", side_names[side],
+         end == LAUNCH_REFUSED ? duel->result.reason : cause->text);
+    return false;
+}
+
+static bool start(struct duel *duel, int side) {
+    const struct epoch_side *who = &duel->trial->sides[side];
+    struct errmsg cause = {""};
+    enum launch_end end = launch_start(&duel->workers[side], who->how, &duel->trial->cpus,
+                                       who->trial, duel->trial->limit_ns, &duel->result, &cause);
+    return take_end(duel, side, end, &cause);
+}
+
+static bool ask(struct duel *duel, int side, uint64_t calls, uint64_t batches, uint32_t pad,
+                uint32_t flags) {
+    struct wire_sample wanted = {.calls = calls,
+                                 .batches = (uint32_t)batches,
+                                 .seed = duel->seed,
+                                 .pad = pad,
+                                 .flags = flags};
+    struct errmsg cause = {""};
+    enum launch_end end =
+        launch_sample(&duel->workers[side], &wanted, duel->trial->limit_ns, &duel->result, &cause);
+    return take_end(duel, side, end, &cause);
+}
+
+// ---- How many calls --------------------------------------------------------------------------
+
+static bool try_calls(void *context, uint64_t calls, struct calibrate_answer *answer) {
+    struct asker *asker = context;
+    struct duel *duel = asker->duel;
+    if (!ask(duel, asker->side, calls, 1, draw_pad(duel), 0))
+        return false;
+    *answer =
+        (struct calibrate_answer){duel->result.calls, duel->result.span_ns, duel->result.setup_ns};
+    return true;
+}
+
+// The faster side's calls are right for both: its batches are the shorter ones.
+static bool settle_calls(struct duel *duel, int first) {
+    struct epoch_trial *trial = duel->trial;
+    for (int i = 0; i < SIDES; i++) {
+        struct asker asker = {duel, i == 0 ? first : !first};
+        struct calibrate_goal goal = {
+            .batch_ns = trial->batch_ns,
+            .sample_ns = trial->sample_ns,
+            .tick_ns = duel->workers[asker.side].hello.clock_tick_ns,
+            .is_single = trial->sides[asker.side].trial->threads > 1,
+        };
+        struct calibrate_result found;
+        if (!calibrate(&goal, try_calls, &asker, &found))
+            return false;
+        if (found.calls > trial->calls ||
+            (found.calls == trial->calls && found.batches > trial->batches)) {
+            trial->calls = found.calls;
+            trial->batches = found.batches;
+        }
+        trial->stays |= found.stays;
+        trial->is_long |= found.batch_ns / found.calls > long_call_ns;
+    }
+    return true;
+}
+
+// ---- Samples ---------------------------------------------------------------------------------
+
+static bool sample(struct duel *duel, int side, uint32_t pad, double *log_ns) {
+    const struct epoch_trial *trial = duel->trial;
+    if (!ask(duel, side, trial->calls, trial->batches, pad, trial->stays ? WIRE_STAY : 0))
+        return false;
+    *log_ns = log((double)duel->result.span_ns / (double)trial->calls);
+    return true;
+}
+
+static bool keep_sample(struct duel *duel, int side, uint32_t pad) {
+    return sample(duel, side, pad, &duel->logs[side][duel->counts[side]++]);
+}
+
+// Two pairs, the second turned round; each pair has a pad of its own.
+static bool run_block(struct duel *duel) {
+    int first = coin(duel->random);
+    for (int pair = 0; pair < 2; pair++) {
+        uint32_t pad = draw_pad(duel);
+        int leader = pair == 0 ? first : !first;
+        if (!keep_sample(duel, leader, pad) || !keep_sample(duel, !leader, pad))
+            return false;
+    }
+    return true;
+}
+
+static bool run_pair(struct duel *duel) {
+    int leader = coin(duel->random);
+    uint32_t pad = draw_pad(duel);
+    return keep_sample(duel, leader, pad) && keep_sample(duel, !leader, pad);
+}
+
+// A side's samples without the other between them.
+struct solo {
+    double logs[SOLO_SAMPLES];
+};
+
+static bool run_solo(struct duel *duel, int side, struct solo *solo) {
+    for (int i = 0; i < SOLO_SAMPLES; i++)
+        if (!sample(duel, side, draw_pad(duel), &solo->logs[i]))
+            return false;
+    return true;
+}
+
+static double standard_error(const double *logs, size_t count) {
+    return 1.25 * stats_mad(logs, count) / sqrt((double)count); // of a median
+}
+
+static double shift_of(const struct solo *solo, const double *logs, size_t count) {
+    double shift = stats_median(logs, count) - stats_median(solo->logs, SOLO_SAMPLES);
+    double error = hypot(standard_error(logs, count), standard_error(solo->logs, SOLO_SAMPLES));
+    return fmax(0, fabs(shift) - 3 * error);
+}
+
+static bool warm_up(struct duel *duel, int first) {
+    double ignored;
+    return sample(duel, first, draw_pad(duel), &ignored) &&
+           sample(duel, !first, draw_pad(duel), &ignored);
+}
+
+static double contrast_of(const struct duel *duel) {
+    double contrasts[EPOCH_BLOCKS];
+    size_t blocks = duel->counts[SIDE_NEW] / 2;
+    const double *a = duel->logs[SIDE_BASE], *b = duel->logs[SIDE_NEW];
+    if (blocks == 0)
+        return b[0] - a[0];
+    for (size_t i = 0; i < blocks; i++)
+        contrasts[i] = (b[2 * i] + b[2 * i + 1] - a[2 * i] - a[2 * i + 1]) / 2;
+    return stats_median(contrasts, blocks);
+}
+
+// ---- The epoch -------------------------------------------------------------------------------
+
+static bool run_blocks(struct duel *duel) {
+    if (duel->trial->is_long)
+        return run_pair(duel);
+    for (int i = 0; i < EPOCH_BLOCKS; i++)
+        if (!run_block(duel))
+            return false;
+    return true;
+}
+
+// A body that stayed in its loop leaves it, and its checks have their say.
+static bool leave(struct duel *duel) {
+    for (int side = 0; side < SIDES && duel->trial->stays; side++)
+        if (!ask(duel, side, 0, 1, 0, 0))
+            return false;
+    return true;
+}
+
+static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
+    int first = coin(duel->random);
+    if (!start(duel, first) || !start(duel, !first))
+        return false;
+    if (duel->trial->calls == 0 && !settle_calls(duel, first))
+        return false;
+    struct solo solo[SIDES];
+    bool asks_solo = with_solo && !duel->trial->is_long;
+    if (!duel->trial->is_long && !warm_up(duel, coin(duel->random)))
+        return false;
+    for (int i = 0; i < SIDES && asks_solo; i++)
+        if (!run_solo(duel, i == 0 ? first : !first, &solo[i == 0 ? first : !first]))
+            return false;
+    if (!run_blocks(duel) || !leave(duel))
+        return false;
+    epoch->contrast = contrast_of(duel);
+    for (int side = 0; side < SIDES; side++) {
+        epoch->ns[side] = exp(stats_median(duel->logs[side], duel->counts[side]));
+        epoch->shift[side] =
+            asks_solo ? shift_of(&solo[side], duel->logs[side], duel->counts[side]) : NAN;
+    }
+    return true;
+}
+
+enum epoch_end epoch_measure(struct epoch *epoch, struct epoch_trial *trial, bool with_solo,
+                             uint64_t *random, struct errmsg *why) {
+    struct duel duel = {.trial = trial, .random = random, .why = why, .end = EPOCH_MEASURED};
+    uint64_t begun_ns = nstime_now();
+    duel.seed = random_next(random);
+    run(&duel, epoch, with_solo);
+    for (int side = 0; side < SIDES; side++)
+        if (duel.is_alive[side])
+            launch_finish(&duel.workers[side]);
+    epoch->elapsed_ns = nstime_now() - begun_ns;
+    return duel.end;
+}

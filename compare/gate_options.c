@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// The command line of `tare gate`.
+#include "gate_options.h"
+
+#include "signed_rank.h"
+#include "verdict.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define FIELD(member) offsetof(struct gate_options, member)
+
+static const struct flag rows[] = {
+    {.help = "What to compare"},
+    {"against", FLAG_TEXT, FIELD(files[SIDE_BASE]), .arg = "OLD",
+     .help = "the suite as it was built from the old code"},
+    {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
+     .help = "only these trials; may be repeated"},
+    {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
+     .help = "not these trials; may be repeated"},
+    {.help = "How strictly"},
+    {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
+     .help = "read the policy there (" POLICY_FILE " of this directory, if there is one)"},
+    {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
+     .help = "the slowdown that must be caught, whatever policy and case say (1 %; 5 % where "
+             "threads meet)"},
+    {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
+     .help = "slowdowns up to this are no regression (0.3 x detect)"},
+    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-4, .max = 0.5, .arg = "PERCENT",
+     .help = "risk of any false alarm in the whole run (1 %)"},
+    {"miss", FLAG_PERCENT, FIELD(miss), .min = 1e-4, .max = 0.5, .arg = "PERCENT",
+     .help = "risk of passing a trial that is slower by detect (5 %)"},
+    {"on", FLAG_TEXTS, FIELD(on), .arg = "VERDICT=STATUS",
+     .help = "exit status for a verdict, say undecided=0; may be repeated"},
+    {.help = "How it is measured"},
+    {"epochs", FLAG_COUNT, FIELD(epochs), .min = 6, .max = SIGNED_RANK_MAX, .arg = "N",
+     .help = "launches of each side and trial, at most (40); fewer decide where that is enough"},
+    {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
+     .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
+    {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
+     .help = "a worker that gives no answer for this long is killed (10s)"},
+    {"cpu", FLAG_TEXT, FIELD(cpu), .arg = "LIST",
+     .help = "measure on these CPUs, for example 3 or 2-5 (the quietest)"},
+    {"seed", FLAG_SEED, FIELD(seed), .arg = "N", .help = "repeat the coins of a run"},
+    REPORT_OUTPUT_ROWS(FIELD(output)),
+    {"quiet", FLAG_SWITCH, FIELD(quiet), .help = "no progress", .letter = 'q'},
+    {"help", FLAG_SWITCH, FIELD(wants_help), .help = "this text", .letter = 'h'},
+};
+
+static const struct flag_table table = {rows, sizeof rows / sizeof *rows};
+
+static bool check(struct gate_options *options, const struct flag_texts *operands,
+                  struct errmsg *why) {
+    if (options->wants_help)
+        return true;
+    if (operands->count != 1 || options->files[SIDE_BASE] == NULL)
+        return fail(why, "gate takes NEW and --against OLD, two suites; tare gate --help has an "
+                         "example");
+    options->files[SIDE_NEW] = operands->items[0];
+    options->map = status_map_default;
+    for (size_t i = 0; i < options->on.count; i++)
+        if (!status_map_set(&options->map, options->on.items[i], why))
+            return false;
+    return true;
+}
+
+bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
+    *options = (struct gate_options){
+        .alpha = verdict_rule.alpha,
+        .miss = verdict_rule.miss,
+        .epochs = 40,
+        .sample_ns = 1000000,
+        .limit_ns = 10000000000,
+        .output.path = "-",
+    };
+    for (int i = 0; i < POLICY_KEYS; i++)
+        options->said[i] = NAN;
+    struct flag_texts operands = {0};
+    bool good =
+        flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
+    free(operands.items);
+    if (!good)
+        gate_options_release(options);
+    return good;
+}
+
+void gate_options_release(struct gate_options *options) { flags_release(&table, options); }
+
+static const char head[] =
+    "usage: tare gate [options] NEW --against OLD\n"
+    "\n"
+    "Runs two builds of a suite against each other, here and now, taking turns sample by sample,\n"
+    "and says of each trial whether NEW is slower than OLD. An exact test decides as soon as it\n"
+    "can; on a machine that others use, too, it sees changes of 1 %, where stored numbers see 15.\n"
+    "\n"
+    "  git worktree add ../old main && make -C ../old suite && make suite\n"
+    "  tare gate build/suite --against ../old/build/suite\n"
+    "\n";
+
+static const char tail[] =
+    "\n"
+    "Build both with -falign-functions=64, as tare.mk does: otherwise where code happens to lie\n"
+    "decides more than 1 %, and 3 % is the least that is looked for.\n"
+    "\n"
+    "Exit status: 0 pass; 1 a trial regressed; 2 wrong usage, or nothing compared; 3 a trial is\n"
+    "undecided or incomparable; 4 this run cannot be judged; 5 a trial failed or is missing. The\n"
+    "gravest wins: 2, 5, 4, 1, 3, 0.\n";
+
+void gate_options_help(FILE *out) {
+    fputs(head, out);
+    flags_help(&table, 100, out);
+    fputs(tail, out);
+}

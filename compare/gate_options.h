@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The command line of `tare gate`.
+#ifndef GATE_OPTIONS_H
+#define GATE_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "errmsg.h"
+#include "exitstatus.h"
+#include "flags.h"
+#include "policy.h"
+#include "report_output.h"
+#include "side.h"
+
+struct gate_options {
+    const char *files[SIDES]; // the programs
+    struct flag_texts filters, excludes;
+    const char *policy;
+    double said[POLICY_KEYS]; // NaN: nothing
+    double alpha, miss;
+    struct flag_texts on;
+    uint64_t epochs; // of each trial, at most
+    uint64_t sample_ns;
+    uint64_t limit_ns;
+    const char *cpu; // NULL: the quietest
+    uint64_t seed;   // 0: a new one
+    bool quiet;
+    struct report_output output;
+    bool wants_help;
+    struct status_map map; // from `on`
+};
+
+// Reads and checks everything; on false nothing is owned.
+bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why);
+void gate_options_release(struct gate_options *options);
+void gate_options_help(FILE *out);
+
+#endif

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// The two programs of a gate, made ready to be launched alike.
+#include "gate_program.h"
+
+#include "mem.h"
+#include "output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool check_file(const char *file, struct errmsg *why) {
+    struct stat info;
+    if (stat(file, &info) != 0)
+        return fail(why, "%s: cannot be read: %s; build it, or check the name", file,
+                    strerror(errno));
+    if (!S_ISREG(info.st_mode) || access(file, X_OK) != 0)
+        return fail(why, "%s: not an executable file; name a suite", file);
+    return true;
+}
+
+static bool link_program(struct gate_programs *programs, int side, const char *file,
+                         struct errmsg *why) {
+    static const char *const names[SIDES] = {"old", "new"};
+    char *real = realpath(file, NULL);
+    programs->paths[side] = mem_printf("%s/%s", programs->directory, names[side]);
+    bool good = real != NULL && symlink(real, programs->paths[side]) == 0;
+    free(real);
+    if (!good)
+        return fail(why, "%s: cannot be linked in %s: %s", file, programs->directory,
+                    strerror(errno));
+    programs->argv[side][0] = programs->paths[side];
+    programs->hows[side] =
+        (struct launch_how){.program = programs->paths[side], .argv = programs->argv[side]};
+    return true;
+}
+
+bool gate_programs_init(struct gate_programs *programs, const char *const files[SIDES],
+                        struct errmsg *why) {
+    *programs = (struct gate_programs){0};
+    const char *place = getenv("TMPDIR");
+    char *directory = mem_printf("%s/tare-gate-XXXXXX", place != NULL ? place : "/tmp");
+    for (int side = 0; side < SIDES; side++)
+        if (!check_file(files[side], why)) {
+            free(directory);
+            return false;
+        }
+    if (mkdtemp(directory) == NULL) {
+        fail(why, "%s: cannot be made: %s; set TMPDIR", directory, strerror(errno));
+        free(directory);
+        return false;
+    }
+    programs->directory = directory;
+    for (int side = 0; side < SIDES; side++)
+        if (!link_program(programs, side, files[side], why)) {
+            gate_programs_release(programs);
+            return false;
+        }
+    return true;
+}
+
+void gate_programs_release(struct gate_programs *programs) {
+    for (int side = 0; side < SIDES; side++) {
+        if (programs->paths[side] != NULL)
+            unlink(programs->paths[side]);
+        free(programs->paths[side]);
+    }
+    if (programs->directory != NULL)
+        rmdir(programs->directory);
+    free(programs->directory);
+    *programs = (struct gate_programs){0};
+}
+
+// ---- Trials ----------------------------------------------------------------------------------
+
+static struct trial_summary *no_numbers(struct trial *trials, size_t count) {
+    struct trial_summary *summaries = mem_zero(count, sizeof *summaries);
+    for (size_t i = 0; i < count; i++) {
+        trials[i].status = TRIAL_MEASURED;
+        summaries[i] = trial_summarize(&trials[i]);
+    }
+    return summaries;
+}
+
+bool gate_program_list(struct side *side, const char *path, const char *file, struct errmsg *why) {
+    char *argv[] = {(char *)path, "--list", "--json", "-", NULL};
+    char *text = output_of(argv, why);
+    struct errmsg cause;
+    if (text == NULL)
+        return fail(why,
+                    "%s: does not list its trials: %s; is it a suite of tare for this machine?",
+                    file, why->text);
+    struct run run = {.path = mem_text(file)};
+    bool good = document_parse(&run.doc, text, strlen(text), &cause);
+    free(text);
+    if (!good) {
+        free(run.path);
+        return fail(why, "%s: does not list its trials as a suite of tare does: %s", file,
+                    cause.text);
+    }
+    run.summaries = no_numbers(run.doc.trials, run.doc.trial_count);
+    side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
+    side->runs[side->count - 1] = run;
+    return true;
+}

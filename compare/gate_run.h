@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Measures the trials of a gate in rounds, each until it is decided.
+#ifndef GATE_RUN_H
+#define GATE_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "epoch.h"
+#include "paired.h"
+
+struct gate_trial {
+    const char *name;
+    struct epoch_trial how;
+    struct paired_rule rule;
+    int *cpus; // owned, behind how.cpus
+    bool is_sentinel;
+
+    // filled in by gate_run
+    struct paired paired;
+    bool is_over;
+    enum epoch_end end;  // of the last epoch
+    struct errmsg why;   // unless it was measured
+    char *obstacle;      // why it is undecided whatever the contrasts say; owned, or NULL
+    double logs[SIDES];  // sums over epochs of ln ns per call
+    uint64_t elapsed_ns; // of all its epochs
+    uint64_t restarts;   // with longer samples
+    bool is_suspect;     // the last epoch looked disturbed: the next one tells
+};
+
+void gate_trial_release(struct gate_trial *trial);
+
+// Every trial that is not over gets an epoch in each round, in random order. `on_round` hears how
+// many are decided, and which one comes next. False when the user stopped it.
+bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
+              void (*on_epoch)(void *context, const struct gate_trial *next, size_t decided),
+              void *context);
+
+#endif

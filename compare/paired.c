@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// Decides on one trial from the contrasts of old and new, looking again as they come in. Pure.
+#include "paired.h"
+
+#include "mem.h"
+#include "stats.h"
+#include "units.h"
+
+#include <assert.h>
+#include <math.h>
+
+// Reds are spent late, they are rare and dear; passes early, they are common and cheap.
+static const double red_power = 1.5, pass_power = 0.5;
+
+void paired_init(struct paired *paired, const struct paired_rule *rule) {
+    assert(rule->epochs_max <= SIGNED_RANK_MAX);
+    *paired = (struct paired){
+        .rule = *rule,
+        .red = {rule->alpha, red_power, 0},
+        .pass = {rule->miss, pass_power, 0},
+        .better = {rule->miss, red_power, 0},
+        .verdict = VERDICT_UNDECIDED,
+        .p_better = 1,
+    };
+    paired->look_count = spending_looks(rule->epochs_max, paired->looks);
+}
+
+static bool rejects(struct spending *spending, double p, const struct paired *paired,
+                    double *level) {
+    *level = spending_take(spending, paired->count, paired->rule.epochs_max);
+    return *level > 0 && p <= *level;
+}
+
+static void look(struct paired *p) {
+    const struct paired_rule *rule = &p->rule;
+    double ignored;
+    double above = signed_rank_above(p->contrasts, p->count, log1p(rule->ignore));
+    double below = signed_rank_below(p->contrasts, p->count, log1p(rule->detect));
+    p->p_better = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
+    bool is_slower = rejects(&p->red, above, p, &ignored);
+    bool is_bounded = rejects(&p->pass, below, p, &p->level);
+    p->is_improved = rejects(&p->better, p->p_better, p, &ignored) && is_bounded;
+    if (is_bounded)
+        p->verdict = VERDICT_PASS;
+    else if (is_slower)
+        p->verdict = VERDICT_REGRESSED;
+    p->next_look++;
+    p->is_over = p->verdict != VERDICT_UNDECIDED || p->next_look == p->look_count;
+}
+
+void paired_add(struct paired *paired, double contrast) {
+    assert(!paired->is_over && paired->count < paired->rule.epochs_max);
+    paired->contrasts[paired->count++] = contrast;
+    if (paired->count == paired->looks[paired->next_look])
+        look(paired);
+}
+
+// ---- Words -----------------------------------------------------------------------------------
+
+// 0.955: the efficiency of the signed-rank test for normal noise.
+static double detectable(const struct paired *p) {
+    static const double normal = 1e9; // degrees of freedom
+    double spread = stats_mad(p->contrasts, p->count);
+    double reach =
+        stats_t_quantile(1 - p->rule.alpha, normal) + stats_t_quantile(1 - p->rule.miss, normal);
+    return log1p(p->rule.ignore) + reach * spread / sqrt(0.955 * (double)p->count);
+}
+
+static char *reason_of(const struct paired *p, const struct judgement *j) {
+    struct units_text a = units_print(UNIT_PERCENT, p->rule.detect),
+                      b = units_print(UNIT_PERCENT, p->rule.ignore),
+                      high = units_change(exp(j->high));
+    bool is_above = j->low > log1p(p->rule.ignore);
+    switch (p->verdict) {
+    case VERDICT_REGRESSED:
+        return mem_printf("slower by more than the %s to ignore", b.text);
+    case VERDICT_PASS:
+        return mem_printf(is_above ? "slower, but by less than the %s to detect (at most %s)"
+                                   : "not slower by the %s to detect (at most %s)",
+                          a.text, high.text);
+    default:
+        return mem_printf("may be slower by up to %s after %zu epochs, and %s must be detected",
+                          high.text, p->count, a.text);
+    }
+}
+
+struct judgement paired_judgement(const struct paired *paired) {
+    struct judgement j = {
+        .verdict = paired->is_improved ? VERDICT_IMPROVED : paired->verdict,
+        .change = signed_rank_estimate(paired->contrasts, paired->count),
+        .low = signed_rank_low(paired->contrasts, paired->count, paired->level),
+        .high = signed_rank_high(paired->contrasts, paired->count, paired->level),
+        .detectable = detectable(paired),
+    };
+    j.reason = paired->is_improved ? mem_printf("faster by more than the %s to ignore",
+                                                units_print(UNIT_PERCENT, paired->rule.ignore).text)
+                                   : reason_of(paired, &j);
+    return j;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Decides on one trial from the contrasts of old and new, looking again as they come in. Pure.
+//
+// Two one-sided exact tests (signed_rank.h) at the looks of spending.h: slower than `ignore` for
+// certain is regressed, not slower by `detect` for certain is pass; both is pass, too. Changes are
+// logarithms, positive is slower.
+#ifndef PAIRED_H
+#define PAIRED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "signed_rank.h"
+#include "spending.h"
+#include "verdict.h"
+
+struct paired_rule {
+    double detect, ignore; // fractions
+    double alpha;          // of this trial
+    double miss;
+    size_t epochs_max; // at most SIGNED_RANK_MAX
+};
+
+struct paired {
+    struct paired_rule rule;
+    double contrasts[SIGNED_RANK_MAX];
+    size_t count;
+    struct spending red, pass, better;
+    size_t looks[SPENDING_LOOKS];
+    size_t look_count, next_look;
+    enum verdict verdict; // UNDECIDED until is_over
+    bool is_over;
+    bool is_improved; // a candidate; the listing decides
+    double p_better;  // of the last look, for that
+    double level;     // of the last look: what its interval stands on
+};
+
+void paired_init(struct paired *paired, const struct paired_rule *rule);
+
+// Takes one more contrast and looks if it is time.
+void paired_add(struct paired *paired, double contrast);
+
+// What may be said now; the reason is owned by the caller.
+struct judgement paired_judgement(const struct paired *paired);
+
+#endif

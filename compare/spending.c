@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// How an error rate is shared out over the looks of a sequential test.
+#include "spending.h"
+
+#include <math.h>
+
+double spending_take(struct spending *spending, size_t count, size_t count_max) {
+    double free =
+        spending->level * pow((double)count / (double)count_max, spending->power) - spending->spent;
+    if (free < ldexp(1, -(int)count))
+        return 0;
+    spending->spent += free;
+    return free;
+}
+
+size_t spending_looks(size_t count_max, size_t looks[SPENDING_LOOKS]) {
+    static const size_t of_40[SPENDING_LOOKS] = {6, 9, 12, 16, 22, 30, 40};
+    size_t count = 0;
+    for (size_t i = 0; i < SPENDING_LOOKS; i++) {
+        size_t look = (of_40[i] * count_max + 20) / 40;
+        if (look >= 6 && (count == 0 || look > looks[count - 1]))
+            looks[count++] = look;
+    }
+    return count;
+}
