@@ -182,8 +182,11 @@ static double contrast_of(const struct duel *duel) {
     const double *a = duel->logs[SIDE_BASE], *b = duel->logs[SIDE_NEW];
     if (blocks == 0)
         return b[0] - a[0];
-    for (size_t i = 0; i < blocks; i++)
+    for (size_t i = 0; i < blocks; i++) {
         contrasts[i] = (b[2 * i] + b[2 * i + 1] - a[2 * i] - a[2 * i + 1]) / 2;
+        if (!isfinite(contrasts[i])) // a sample took no time
+            return NAN;
+    }
     return stats_median(contrasts, blocks);
 }
 

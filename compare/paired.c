@@ -10,6 +10,7 @@
 #include <math.h>
 
 // Reds are spent late, they are rare and dear; passes early, they are common and cheap.
+// Improvements can be seen only where sampling stops, which a pass decides.
 static const double red_power = 1.5, pass_power = 0.5;
 
 void paired_init(struct paired *paired, const struct paired_rule *rule) {
@@ -18,7 +19,7 @@ void paired_init(struct paired *paired, const struct paired_rule *rule) {
         .rule = *rule,
         .red = {rule->alpha, red_power, 0},
         .pass = {rule->miss, pass_power, 0},
-        .better = {rule->miss, red_power, 0},
+        .better = {rule->miss, pass_power, 0},
         .verdict = VERDICT_UNDECIDED,
         .p_better = 1,
     };
@@ -50,6 +51,10 @@ static void look(struct paired *p) {
 
 void paired_add(struct paired *paired, double contrast) {
     assert(!paired->is_over && paired->count < paired->rule.epochs_max);
+    if (!isfinite(contrast)) {
+        paired->is_over = paired->is_spoilt = true;
+        return;
+    }
     paired->contrasts[paired->count++] = contrast;
     if (paired->count == paired->looks[paired->next_look])
         look(paired);
@@ -71,6 +76,8 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
                       b = units_print(UNIT_PERCENT, p->rule.ignore),
                       high = units_change(exp(j->high));
     bool is_above = j->low > log1p(p->rule.ignore);
+    if (p->is_spoilt)
+        return mem_text("a sample took no time at all: there is nothing to compare");
     switch (p->verdict) {
     case VERDICT_REGRESSED:
         return mem_printf("slower by more than the %s to ignore", b.text);

@@ -30,6 +30,7 @@ struct paired {
     size_t look_count, next_look;
     enum verdict verdict; // UNDECIDED until is_over
     bool is_over;
+    bool is_spoilt;   // by a contrast that is no number: undecided, whatever the others say
     bool is_improved; // a candidate; the listing decides
     double p_better;  // of the last look, for that
     double level;     // of the last look: what its interval stands on
@@ -37,7 +38,7 @@ struct paired {
 
 void paired_init(struct paired *paired, const struct paired_rule *rule);
 
-// Takes one more contrast and looks if it is time.
+// Takes one more contrast and looks if it is time. One that is not finite ends it.
 void paired_add(struct paired *paired, double contrast);
 
 // What may be said now; the reason is owned by the caller.
