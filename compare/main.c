@@ -10,6 +10,7 @@
 
 #include <tare/bench.h>
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,8 @@ static bool run(int argc, char **argv, int *status, struct errmsg *why) {
 int main(int argc, char **argv) {
     struct errmsg why;
     int status = STATUS_REFUSED;
+    signal(SIGPIPE, SIG_IGN); // a write that fails is told
+    signal(SIGXFSZ, SIG_IGN);
     if (!run(argc, argv, &status, &why)) {
         char *plain = plain_text(why.text);
         fprintf(stderr, "tare: %s\n", plain);

@@ -26,6 +26,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,7 @@ struct suite_run {
     struct document frozen; // --calls-from
     struct pin pin;
     char *program;
+    int output_error; // of the first text that could not be written to standard output
 };
 
 static char *utc_now(void) {
@@ -54,6 +56,12 @@ static char *utc_now(void) {
     char text[32];
     strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
     return mem_text(text);
+}
+
+// After a failure stdio forgets the cause, and tries no more.
+static void flush_output(struct suite_run *s) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && !s->output_error)
+        s->output_error = errno;
 }
 
 // ---- Before
@@ -67,7 +75,11 @@ static bool plan(struct suite_run *s, struct errmsg *why) {
     registry_yardsticks(&yardsticks, false);
     bool is_good = suite_expand(&suite, &doc->trials, &doc->trial_count, why) &&
                    plan_select(&doc->settings, &doc->trials, &doc->trial_count, why);
-    if (is_good && !s->options.list && !s->options.smoke)
+    bool is_empty = is_good && doc->trial_count == 0;
+    if (is_empty)
+        fprintf(stderr, "tare: shard %" PRIu64 " of %" PRIu64 " is empty: there are fewer trials\n",
+                doc->settings.shard, doc->settings.shards);
+    if (is_good && !is_empty && !s->options.list && !s->options.smoke)
         is_good = suite_expand(&yardsticks, &doc->yardsticks, &doc->yardstick_count, why);
     doc->program.units = suite.units;
     doc->program.unit_count = suite.unit_count;
@@ -142,8 +154,8 @@ static void print_header(const struct suite_run *s) {
 }
 
 static void print_tap(const struct trial *trial, size_t index, void *context) {
-    (void)context;
     table_tap(trial, index + 1, stdout);
+    flush_output(context);
 }
 
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
@@ -170,6 +182,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
         .limit_ns = options->limit_ns,
         .is_smoke = options->smoke,
         .on_trial = options->smoke ? print_tap : NULL,
+        .context = s,
     };
     struct disturb before, after;
     struct run_facts facts;
@@ -180,6 +193,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     settle_down(cpu);
     disturb_read(&before, "", cpu);
     run_trials(&run, &facts);
+    launch_hold_signals(true);
     disturb_read(&after, "", cpu);
     doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
     doc->interrupted = launch_signal() != 0;
@@ -203,17 +217,17 @@ static bool write_document(const struct suite_run *s, struct errmsg *why) {
     return is_good;
 }
 
+// The document first: the table's reader may be gone.
 static bool tell(const struct suite_run *s, struct errmsg *why) {
     bool is_json_shown = s->options.json && strcmp(s->options.json, "-") == 0;
+    if (s->options.json && !write_document(s, why))
+        return false;
+    launch_hold_signals(false);
     if (s->options.list && !is_json_shown)
         table_list(&s->doc, stdout);
     else if (!s->options.list && !s->options.smoke && !is_json_shown)
         table_print(&s->doc, console_width(STDOUT_FILENO), console_has_color(STDOUT_FILENO),
                     s->options.verbose, stdout);
-    if (s->options.json && !write_document(s, why))
-        return false;
-    if (fflush(stdout) != 0 || ferror(stdout))
-        return fail(why, "standard output: the results could not be written: %s", strerror(errno));
     return true;
 }
 
@@ -228,7 +242,7 @@ static int judge(const struct suite_run *s) {
     }
     if (lost)
         return EXIT_TRIAL;
-    if (!measured) {
+    if (!measured && s->doc.trial_count) {
         fputs("tare: nothing was measured: every trial was skipped\n", stderr);
         return EXIT_USAGE;
     }
@@ -242,45 +256,54 @@ static void print_feature(const char *version, const char *name) {
         printf("without %s\n", name);
 }
 
-static int print_version(void) {
+static void print_version(void) {
     printf("tare %s\n", TARE_VERSION);
     printf("cJSON %s\n", json_library_version());
     print_feature(progfile_hash_library(), "xxHash");
     print_feature(cpuident_library(), "libcpuid");
     print_feature(papi_version(), "PAPI");
-    return EXIT_GOOD;
 }
 
-static bool run_suite(struct suite_run *s, char **argv, struct errmsg *why) {
+static bool run_suite(struct suite_run *s, char **argv, int *status, struct errmsg *why) {
     if (!prepare(s, why))
         return false;
     if (s->options.list)
         return tell(s, why);
     if (s->options.smoke)
         printf("1..%zu\n", s->doc.trial_count);
-    if (!measure(s, argv, why))
+    if (!measure(s, argv, why) || !tell(s, why))
         return false;
-    return tell(s, why);
+    *status = judge(s);
+    return true;
+}
+
+static bool obey(struct suite_run *s, int argc, char **argv, int *status, struct errmsg *why) {
+    if (!suite_options_parse(&s->options, argc, argv, why))
+        return false;
+    *status = EXIT_GOOD;
+    if (s->options.help)
+        suite_options_help(argv[0], console_width(STDOUT_FILENO), stdout);
+    else if (s->options.version)
+        print_version();
+    else if (!run_suite(s, argv, status, why))
+        return false;
+    flush_output(s);
+    return !s->output_error || fail(why, "standard output: the results could not be written: %s",
+                                    strerror(s->output_error));
 }
 
 int tare_main(int argc, char **argv) {
     int role = serve_role();
     if (role >= 0)
         return serve(role);
+    signal(SIGPIPE, SIG_IGN); // a write that fails is told
+    signal(SIGXFSZ, SIG_IGN);
     struct suite_run s = {0};
     struct errmsg why;
-    int status = EXIT_USAGE;
-    if (!suite_options_parse(&s.options, argc, argv, &why)) {
+    int status;
+    if (!obey(&s, argc, argv, &status, &why)) {
         fprintf(stderr, "tare: %s\n", why.text);
-    } else if (s.options.help) {
-        suite_options_help(argv[0], console_width(STDOUT_FILENO), stdout);
-        status = EXIT_GOOD;
-    } else if (s.options.version) {
-        status = print_version();
-    } else if (run_suite(&s, argv, &why)) {
-        status = s.options.list ? EXIT_GOOD : judge(&s);
-    } else {
-        fprintf(stderr, "tare: %s\n", why.text);
+        status = EXIT_USAGE;
     }
     suite_options_release(&s.options);
     document_release(&s.doc);

@@ -101,6 +101,11 @@ static void shards_part_what_was_chosen(void **state) {
                   "json/parse/size=64");
 }
 
+static void a_shard_beyond_the_trials_is_empty(void **state) {
+    (void)state;
+    assert_chosen(&(struct settings){.shard = 5, .shards = 9}, "");
+}
+
 static void a_filter_that_matches_nothing_is_named(void **state) {
     (void)state;
     assert_refused(&(struct settings){TEXTS(filter, "json", "foo*")}, "filter 'foo*' matched no");
@@ -110,7 +115,8 @@ static void a_filter_that_matches_nothing_is_named(void **state) {
 static void nothing_left_is_refused(void **state) {
     (void)state;
     assert_refused(&(struct settings){TEXTS(exclude, "*")}, "no benchmark is left");
-    assert_refused(&(struct settings){.shard = 5, .shards = 9}, "shard 5 of 9 is empty");
+    assert_refused(&(struct settings){TEXTS(exclude, "*"), .shard = 1, .shards = 9},
+                   "no benchmark is left");
 }
 
 static void an_empty_suite_names_the_first_suspects(void **state) {
@@ -137,6 +143,7 @@ int main(void) {
         cmocka_unit_test(a_glob_is_held_against_name_case_and_group),
         cmocka_unit_test(exclusions_and_tags_narrow_it),
         cmocka_unit_test(shards_part_what_was_chosen),
+        cmocka_unit_test(a_shard_beyond_the_trials_is_empty),
         cmocka_unit_test(a_filter_that_matches_nothing_is_named),
         cmocka_unit_test(nothing_left_is_refused),
         cmocka_unit_test(an_empty_suite_names_the_first_suspects),

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,7 +168,26 @@ static bool fill(int fd, const struct target *target, const char *text, size_t l
     return done;
 }
 
+// Whoever stops the program leaves no temporary file.
+static sigset_t hold_signals(void) {
+    static const int numbers[] = {SIGHUP, SIGINT, SIGTERM};
+    sigset_t held, before;
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        sigaddset(&held, numbers[i]);
+    pthread_sigmask(SIG_BLOCK, &held, &before);
+    return before;
+}
+
+// Keeps errno.
+static void restore_signals(const sigset_t *before) {
+    int error = errno;
+    pthread_sigmask(SIG_SETMASK, before, NULL);
+    errno = error;
+}
+
 static bool replace(const struct target *target, const char *text, size_t length) {
+    sigset_t before = hold_signals();
     char *temporary;
     int fd = create_beside(target, &temporary);
     bool done = fd >= 0 && fill(fd, target, text, length) && rename(temporary, target->path) == 0;
@@ -178,6 +198,7 @@ static bool replace(const struct target *target, const char *text, size_t length
         unlink(temporary);
     free(temporary);
     errno = error;
+    restore_signals(&before);
     return done;
 }
 
@@ -202,6 +223,7 @@ bool textfile_write(const char *path, const char *text, size_t length, struct er
 
 // Only a try tells: permissions, a full or a read-only file system.
 static bool try_beside(const struct target *target) {
+    sigset_t before = hold_signals();
     char *temporary;
     int fd = create_beside(target, &temporary);
     int error = errno;
@@ -211,6 +233,7 @@ static bool try_beside(const struct target *target) {
     }
     free(temporary);
     errno = error;
+    restore_signals(&before);
     return fd >= 0;
 }
 

@@ -5,6 +5,7 @@
 
 #include "mem.h"
 #include "nstime.h"
+#include "textfile.h"
 #include "units.h"
 
 #include <assert.h>
@@ -28,19 +29,109 @@ static const uint64_t linger_ns = 2000000000;
 // How often a silent worker is looked at: a child of its that holds the socket hides its death.
 enum { LOOK_MS = 50 };
 
-static volatile sig_atomic_t stop_signal;
+#define CHILDREN_TEXT_MAX ((size_t)1024 * 1024)
 
-static void note_signal(int signal_number) { stop_signal = signal_number; }
+// ---- Children
+// ------------------------------------------------------------------------------------
+
+struct children {
+    pid_t *pids;
+    size_t count;
+};
+
+// What whoever started the runner had started before. They are not waited for, so that no other
+// process gets their numbers.
+static struct children strangers;
+
+// None where the kernel does not list them.
+static void read_children(struct children *children) {
+    char path[64], *text;
+    size_t length;
+    struct errmsg ignored;
+    *children = (struct children){0};
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    if (!textfile_read(path, CHILDREN_TEXT_MAX, &text, &length, &ignored))
+        return;
+    char *at = text, *end;
+    for (long pid; (pid = strtol(at, &end, 10)) > 0; at = end) {
+        children->pids = mem_push(children->pids, &children->count, sizeof *children->pids);
+        children->pids[children->count - 1] = (pid_t)pid;
+    }
+    free(text);
+}
+
+static bool is_stranger(pid_t pid) {
+    for (size_t i = 0; i < strangers.count; i++)
+        if (strangers.pids[i] == pid)
+            return true;
+    return false;
+}
+
+// Every process that a worker started and left behind has this one as its parent.
+static bool end_children(void) {
+    struct children children;
+    bool is_any = false;
+    read_children(&children);
+    for (size_t i = 0; i < children.count; i++) {
+        if (is_stranger(children.pids[i]))
+            continue;
+        is_any = true;
+        kill(children.pids[i], SIGKILL);
+        waitpid(children.pids[i], NULL, 0);
+    }
+    free(children.pids);
+    return is_any;
+}
+
+// ---- Signals
+// -------------------------------------------------------------------------------------
+
+// timeout(1) signals the process and then its group: what comes this soon is the same wish.
+static const uint64_t again_ns = 200000000;
+
+static volatile sig_atomic_t stop_signal;
+static struct sigaction interrupt_before, terminate_before;
+static volatile uint64_t stop_ns;
+
+// The second one ends the runner at once.
+static void note_signal(int signal_number) {
+    if (stop_signal && nstime_now() - stop_ns > again_ns) {
+        signal(signal_number, SIG_DFL);
+        raise(signal_number);
+    } else if (!stop_signal) {
+        stop_ns = nstime_now();
+        stop_signal = signal_number;
+    }
+}
+
+static sigset_t stop_signals(void) {
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    return set;
+}
 
 void launch_prepare(void) {
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    // No SA_RESTART, waits must end; and the second Ctrl-C ends the runner at once.
-    struct sigaction action = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    read_children(&strangers);
+    // No SA_RESTART, waits must end.
+    struct sigaction action = {.sa_handler = note_signal, .sa_mask = stop_signals()};
+    sigaction(SIGINT, &action, &interrupt_before);
+    sigaction(SIGTERM, &action, &terminate_before);
+}
+
+void launch_restore(void) {
+    sigaction(SIGINT, &interrupt_before, NULL);
+    sigaction(SIGTERM, &terminate_before, NULL);
 }
 
 int launch_signal(void) { return stop_signal; }
+
+void launch_hold_signals(bool are_held) {
+    sigset_t set = stop_signals();
+    pthread_sigmask(are_held ? SIG_BLOCK : SIG_UNBLOCK, &set, NULL);
+}
 
 // ---- Starting
 // ------------------------------------------------------------------------------------
@@ -56,6 +147,9 @@ static char **worker_environment(char *role) {
     return copy;
 }
 
+// The runner handles or ignores them.
+static const int taken_signals[] = {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
+
 // In the child, until exec: only what is safe after fork.
 _Noreturn static void become_worker(const struct launch_how *how, const struct cpuset *cpus,
                                     char **environment, int fd, int output_fd, pid_t parent) {
@@ -63,8 +157,8 @@ _Noreturn static void become_worker(const struct launch_how *how, const struct c
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != parent)
         _exit(126);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
+    for (size_t i = 0; i < sizeof taken_signals / sizeof *taken_signals; i++)
+        signal(taken_signals[i], SIG_DFL);
     int null_fd = open("/dev/null", O_RDONLY);
     dup2(null_fd, STDIN_FILENO);
     dup2(output_fd, STDOUT_FILENO);
@@ -184,27 +278,6 @@ static enum wake wait_for_message(struct worker *worker, uint64_t deadline_ns) {
 // ---- Ending
 // --------------------------------------------------------------------------------------
 
-// Every process that the worker started and left behind has this one as its parent.
-static void reap_orphans(void) {
-    char path[64], text[4096];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    while (waitpid(-1, NULL, WNOHANG) >= 0) {
-        FILE *file = fopen(path, "re");
-        bool is_known = file && fgets(text, sizeof text, file);
-        if (file)
-            fclose(file);
-        if (!is_known)
-            return;
-        for (char *at = text, *end; *at; at = end) {
-            long pid = strtol(at, &end, 10);
-            if (end == at)
-                break;
-            kill((pid_t)pid, SIGKILL);
-        }
-        waitpid(-1, NULL, 0);
-    }
-}
-
 // Output ends a moment before the process does: then short naps, for every launch waits here.
 static void rest_until_output(const struct worker *worker) {
     struct pollfd output = {.fd = worker->output_fd, .events = POLLIN};
@@ -228,7 +301,8 @@ static int reap(struct worker *worker, uint64_t grace_ns) {
         drain_or_close(worker);
     }
     kill(-worker->pid, SIGKILL);
-    reap_orphans();
+    while (end_children()) // theirs come to this one
+        ;
     return status;
 }
 

@@ -80,10 +80,7 @@ bool plan_select(const struct settings *choice, struct trial **trials, size_t *c
             json_release(&trial_shape, trial);
     }
     *count = kept;
-    if (kept == 0 && chosen)
-        return fail(why, "shard %" PRIu64 " of %" PRIu64 " is empty: only %zu trials were chosen",
-                    choice->shard, choice->shards, chosen);
-    if (kept == 0)
+    if (chosen == 0)
         return fail(why, "no benchmark is left: the exclusions or tags remove all that the filters "
                          "chose");
     return true;
