@@ -34,12 +34,32 @@ static bool find_elsewhere(struct base *base, const struct store *store, const c
     return true;
 }
 
-static bool find(struct base *base, const struct store *store, const struct store_names *names,
-                 bool may_begin, struct errmsg *why) {
-    if (!store_find(store, names->machine, names->program, &base->baseline, why))
+// Whoever begins a baseline may have expected to be compared with one of these.
+static bool find_others(struct base *base, const struct store *store, struct errmsg *why) {
+    struct baselines all;
+    if (!store_list(store, &all, why))
         return false;
-    return baseline_current(&base->baseline) != NULL || may_begin ||
-           find_elsewhere(base, store, names->program, why);
+    for (size_t i = 0; i < all.count; i++) {
+        struct baseline *other = &all.items[i];
+        if (other->segment_count == 0 || (strcmp(other->program, base->names.program) != 0 &&
+                                          strcmp(other->machine, base->names.machine) != 0))
+            continue;
+        base->others.items =
+            mem_push(base->others.items, &base->others.count, sizeof *base->others.items);
+        base->others.items[base->others.count - 1] = *other;
+        *other = (struct baseline){0};
+    }
+    baselines_release(&all);
+    return true;
+}
+
+static bool find(struct base *base, const struct store *store, bool may_begin, struct errmsg *why) {
+    if (!store_find(store, base->names.machine, base->names.program, &base->baseline, why))
+        return false;
+    if (baseline_current(&base->baseline) != NULL)
+        return true;
+    return may_begin ? find_others(base, store, why)
+                     : find_elsewhere(base, store, base->names.program, why);
 }
 
 bool base_find(struct base *base, const char *store_path, const struct document *run,
@@ -50,14 +70,13 @@ bool base_find(struct base *base, const char *store_path, const struct document 
     struct store store;
     if (!store_open(&store, store_path, STORE_READ, why))
         return false;
-    struct store_names names = store_names_of(run);
-    bool good = find(base, &store, &names, may_begin, why);
+    base->names = store_names_of(run);
+    bool good = find(base, &store, may_begin, why);
     if (good && baseline_current(&base->baseline) == NULL && !may_begin)
         good = fail(why,
                     "%s has no baseline of %s yet; tare baseline add --init begins one, or tare "
                     "compare --init with the first run",
-                    store_path, names.program);
-    store_names_release(&names);
+                    store_path, base->names.program);
     store_close(&store);
     if (good)
         take_documents(base);
@@ -69,5 +88,7 @@ bool base_find(struct base *base, const char *store_path, const struct document 
 void base_release(struct base *base) {
     free(base->paths.items);
     baseline_release(&base->baseline);
+    baselines_release(&base->others);
+    store_names_release(&base->names);
     *base = (struct base){0};
 }

@@ -15,6 +15,10 @@
 struct base {
     struct baseline baseline;
     struct flag_texts paths; // borrowed from the baseline
+    struct store_names names;
+    // Where there is none and one may begin: those of the program on other machines, and of other
+    // programs on this one.
+    struct baselines others;
 };
 
 // On false nothing is owned. A store that does not exist has no baselines if `may_begin`.

@@ -58,11 +58,20 @@ static bool is_among(const struct addition *a, const struct store_document *docu
     return false;
 }
 
+static bool read_document(const struct baseline_add *wanted, size_t i,
+                          struct store_document *document, struct errmsg *why) {
+    const char *path = wanted->paths->items[i];
+    if (wanted->texts == NULL || wanted->texts[i] == NULL)
+        return store_document_read(document, path, why);
+    char *text = mem_text(wanted->texts[i]);
+    return store_document_take(document, path, text, strlen(text), why);
+}
+
 // One that is named twice counts once.
 static bool read_documents(struct addition *a, struct errmsg *why) {
     for (size_t i = 0; i < a->wanted->paths->count; i++) {
         struct store_document document;
-        if (!store_document_read(&document, a->wanted->paths->items[i], why))
+        if (!read_document(a->wanted, i, &document, why))
             return false;
         if (is_among(a, &document)) {
             store_document_release(&document);

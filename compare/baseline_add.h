@@ -12,9 +12,10 @@
 struct baseline_add {
     const char *store;
     const struct flag_texts *paths; // documents, one at least, of one machine and program
-    const char *program;            // the executable, to be kept too; NULL: not kept
-    const char *reason;             // begins a new segment with this reason; NULL: adds to the last
-    bool may_begin;                 // where there is no baseline, or no store
+    char *const *texts;  // one per path: what was read there already, or NULL; NULL: none
+    const char *program; // the executable, to be kept too; NULL: not kept
+    const char *reason;  // begins a new segment with this reason; NULL: adds to the last
+    bool may_begin;      // where there is no baseline, or no store
 };
 
 // Says on `out` what was done. On false nothing was, or what was is said in `why`.

@@ -27,6 +27,8 @@
 struct comparison {
     struct policy policy;
     struct side sides[SIDES];
+    struct base base; // from the store; empty: paths were given, or a baseline begins
+    bool is_baseline; // new is the baseline itself
     struct matches matches;
     struct effective *effective; // one per match
     struct obstacles obstacles;
@@ -93,6 +95,67 @@ static void note_undecided(struct report *report) {
                     "larger --detect leave fewer trials undecided");
 }
 
+// ---- The first run ---------------------------------------------------------------------------
+
+static bool is_first(const struct comparison *c) {
+    return c->sides[SIDE_BASE].count == 0 && !c->is_baseline;
+}
+
+// A baseline that begins because the old one was not found would pass what it should have caught.
+static void note_others(struct report *report, const struct base *base) {
+    for (size_t i = 0; i < base->others.count; i++) {
+        const struct baseline *other = &base->others.items[i];
+        bool is_here = strcmp(other->machine, base->names.machine) == 0;
+        char *text =
+            is_here
+                ? mem_printf("the store has a baseline of another program, %s, on this machine: "
+                             "this run is not compared with it; if the program was renamed, that "
+                             "is a mistake",
+                             other->program)
+                : mem_printf("the store has a baseline of %s on another machine, %s: this run, on "
+                             "%s, is not compared with it",
+                             other->program, other->machine, base->names.machine);
+        report_note(report, NOTE_WARNING, "first-run", "%s", text);
+        fprintf(stderr, "tare: warning: %s\n", text);
+        free(text);
+    }
+}
+
+static bool add_baseline(const struct side *side, const char *store, struct errmsg *why) {
+    struct flag_texts paths = {.items = mem_zero(side->count, sizeof *paths.items)};
+    char **texts = mem_zero(side->count, sizeof *texts);
+    for (size_t i = 0; i < side->count; i++) {
+        paths.items[paths.count++] = side->runs[i].path;
+        texts[i] = side->runs[i].text;
+    }
+    struct baseline_add wanted = {
+        .store = store, .paths = &paths, .texts = texts, .may_begin = true};
+    bool good = baseline_add(&wanted, stderr, why);
+    free(texts);
+    free(paths.items);
+    return good;
+}
+
+// A run that passes without a base begins the baseline.
+static bool begin_baseline(const struct comparison *c, const char *store, struct report *report,
+                           struct errmsg *why) {
+    if (c->is_baseline)
+        report_note(report, NOTE_INFO, "first-run",
+                    "this run is the baseline: nothing was compared");
+    if (!is_first(c))
+        return true;
+    note_others(report, &c->base);
+    if (report->status != STATUS_PASS) {
+        report_note(report, NOTE_WARNING, "first-run",
+                    "first run: nothing was compared, and no baseline was begun with it, as it "
+                    "does not pass");
+        return true;
+    }
+    report_note(report, NOTE_INFO, "first-run",
+                "first run: nothing was compared; begun as the baseline");
+    return add_baseline(&c->sides[SIDE_NEW], store, why);
+}
+
 // ---- The story -------------------------------------------------------------------------------
 
 // What holds for each trial; refused where that contradicts itself.
@@ -127,28 +190,25 @@ static void comparison_release(struct comparison *c) {
     match_release(&c->matches);
     for (int side = 0; side < SIDES; side++)
         side_release(&c->sides[side]);
+    base_release(&c->base);
     policy_release(&c->policy);
 }
 
-// From the paths given, or else from the store; stays empty where a baseline may begin.
+// From the paths given, or else from the store; stays empty where a baseline may begin, or did with
+// new.
 static bool read_base(struct comparison *c, const struct compare_options *options,
                       struct errmsg *why) {
     const struct flag_texts *given = &options->paths[SIDE_BASE];
     if (given->count != 0)
         return side_read(&c->sides[SIDE_BASE], given, why);
-    struct base base;
-    if (!base_find(&base, options->store, &c->sides[SIDE_NEW].runs[0].doc, options->init, why))
+    if (!base_find(&c->base, options->store, &c->sides[SIDE_NEW].runs[0].doc, options->init, why) ||
+        !side_read(&c->sides[SIDE_BASE], &c->base.paths, why))
         return false;
-    bool good = side_read(&c->sides[SIDE_BASE], &base.paths, why);
-    base_release(&base);
-    return good;
-}
-
-// The first run is compared against nothing.
-static bool begin_baseline(const struct compare_options *options, struct errmsg *why) {
-    struct baseline_add wanted = {
-        .store = options->store, .paths = &options->paths[SIDE_NEW], .may_begin = true};
-    return baseline_add(&wanted, stdout, why);
+    c->is_baseline = options->init && c->base.paths.count != 0 &&
+                     side_is_within(&c->sides[SIDE_NEW], &c->sides[SIDE_BASE]);
+    if (c->is_baseline)
+        side_release(&c->sides[SIDE_BASE]);
+    return true;
 }
 
 static bool read_input(struct comparison *c, const struct compare_options *options,
@@ -158,8 +218,6 @@ static bool read_input(struct comparison *c, const struct compare_options *optio
         !side_read(&c->sides[SIDE_NEW], &options->paths[SIDE_NEW], why) ||
         !read_base(c, options, why))
         return false;
-    if (c->sides[SIDE_BASE].count == 0)
-        return true;
     if (!side_check_apart(c->sides, why))
         return false;
     struct settings choice = {
@@ -176,10 +234,6 @@ static bool compare(struct comparison *c, const struct compare_options *options,
                     struct errmsg *why) {
     if (!read_input(c, options, why))
         return false;
-    if (c->sides[SIDE_BASE].count == 0) {
-        *status = STATUS_PASS;
-        return begin_baseline(options, why);
-    }
     struct report report;
     struct report_asked asked = {MODE_STORED,    &c->policy,    options->said,
                                  options->alpha, options->miss, &options->silenced};
@@ -189,13 +243,15 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     struct rule rule = rule_of(options, report.rule.ignore);
     judge(c, &rule);
     note_shift(&report, &c->shift);
+    report_note_interrupted(&report, c->sides);
     report_note_same_program(&report, c->sides);
     add_rows(&report, c);
     note_undecided(&report);
     report_set_status(&report, &c->matches, c->obstacles.is_refused, c->obstacles.is_unfit,
                       options->filters.count + options->excludes.count != 0, &options->map);
     *status = (int)report.status;
-    bool good = report_write(&report, &options->output, why);
+    bool good = begin_baseline(c, options->store, &report, why) &&
+                report_write(&report, &options->output, why);
     report_release(&report);
     return good;
 }

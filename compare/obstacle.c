@@ -184,6 +184,8 @@ void obstacles_find(struct obstacles *o, const struct side sides[SIDES],
     *o = (struct obstacles){.trials = mem_zero(matches->count, sizeof *o->trials),
                             .trial_count = matches->count};
     check_faults(o, matches, silenced, report);
+    if (sides[SIDE_BASE].count == 0)
+        return;
     compare_documents(o, sides, allowed);
     check_machine(o, report);
     for (size_t i = 0; i < yardstick_count && !is_listed(silenced, "yardstick"); i++)

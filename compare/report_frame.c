@@ -55,6 +55,8 @@ static const char *hash_of(const struct side *side, size_t run) {
 }
 
 void report_note_same_program(struct report *report, const struct side sides[SIDES]) {
+    if (sides[SIDE_BASE].count == 0)
+        return;
     const char *hash = hash_of(&sides[SIDE_BASE], 0);
     for (int side = 0; side < SIDES; side++)
         for (size_t i = 0; i < sides[side].count; i++)
@@ -62,6 +64,16 @@ void report_note_same_program(struct report *report, const struct side sides[SID
                 return;
     report_note(report, NOTE_INFO, "same-program",
                 "base and new are runs of the same program: its code cannot have changed");
+}
+
+void report_note_interrupted(struct report *report, const struct side sides[SIDES]) {
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++)
+            if (sides[side].runs[i].doc.interrupted)
+                report_note(report, NOTE_WARNING, "interrupted",
+                            "%s: this run of %s was interrupted: it has fewer launches or trials "
+                            "than were asked for; measure again",
+                            sides[side].runs[i].path, side_names[side]);
 }
 
 // Rows that both sides have, whatever became of them; what both skipped is not one.
@@ -79,7 +91,7 @@ static bool has_matched(const struct matches *matches) {
 
 void report_set_status(struct report *report, const struct matches *matches, bool is_refused,
                        bool is_unfit, bool is_narrowed, const struct status_map *map) {
-    bool is_empty = !has_matched(matches);
+    bool is_empty = report->base_count == 0 ? matches->count == 0 : !has_matched(matches);
     struct status_case facts = {.is_refused = is_refused || is_empty, .is_unfit = is_unfit};
     for (size_t i = 0; i < report->row_count; i++)
         facts.gated[report->rows[i].verdict] += report->rows[i].gated;

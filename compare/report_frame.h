@@ -26,7 +26,11 @@ void report_begin(struct report *report, const struct side sides[SIDES],
 // Whoever forgot to build again would be told "pass".
 void report_note_same_program(struct report *report, const struct side sides[SIDES]);
 
+// What an interrupted run did not reach is missing; what it did has fewer launches.
+void report_note_interrupted(struct report *report, const struct side sides[SIDES]);
+
 // From the rows, and from what is known of the run as a whole. `is_narrowed`: by filters.
+// Without a base there is nothing to compare, which is no fault.
 void report_set_status(struct report *report, const struct matches *matches, bool is_refused,
                        bool is_unfit, bool is_narrowed, const struct status_map *map);
 

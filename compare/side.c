@@ -33,6 +33,11 @@ static const struct run *find_run(const struct side *side, const char *hash) {
     return NULL;
 }
 
+static bool is_file(const char *path) {
+    struct stat info;
+    return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
 static bool read_document(struct run *run, const char *path, struct errmsg *why) {
     char *text;
     size_t length;
@@ -42,7 +47,10 @@ static bool read_document(struct run *run, const char *path, struct errmsg *why)
     progfile_hash_text(text, length, run->hash);
     bool good =
         document_parse(&run->doc, text, length, &cause) || document_refuse(path, &cause, why);
-    free(text);
+    if (good && !is_file(path))
+        run->text = text;
+    else
+        free(text);
     return good;
 }
 
@@ -53,6 +61,7 @@ static bool read_file(struct side *side, const char *path, struct errmsg *why) {
     const struct run *same = find_run(side, read.hash);
     if (same != NULL) {
         document_release(&read.doc);
+        free(read.text);
         return fail(why, "%s is the same run as %s: it would count as two; leave one out", path,
                     same->path);
     }
@@ -117,9 +126,17 @@ bool side_check_apart(const struct side sides[SIDES], struct errmsg *why) {
     return true;
 }
 
+bool side_is_within(const struct side *side, const struct side *other) {
+    for (size_t i = 0; i < side->count; i++)
+        if (find_run(other, side->runs[i].hash) == NULL)
+            return false;
+    return true;
+}
+
 void side_release(struct side *side) {
     for (size_t i = 0; i < side->count; i++) {
         free(side->runs[i].path);
+        free(side->runs[i].text);
         free(side->runs[i].summaries);
         free(side->runs[i].yardsticks);
         document_release(&side->runs[i].doc);

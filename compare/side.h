@@ -19,6 +19,7 @@ extern const char *const side_names[SIDES]; // "base", "new"
 struct run {
     char *path;
     char hash[PROGFILE_HASH_SIZE]; // of the document as it was read
+    char *text;                    // of a pipe, which cannot be read again; else NULL
     struct document doc;
     struct trial_summary *summaries; // one per trial
     struct trial_summary *yardsticks;
@@ -36,6 +37,9 @@ bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg 
 
 // Refuses a run that is on both sides: nothing would be compared.
 bool side_check_apart(const struct side sides[SIDES], struct errmsg *why);
+
+// Whether every run of the side is a run of `other`, too.
+bool side_is_within(const struct side *side, const struct side *other);
 
 void side_release(struct side *side);
 

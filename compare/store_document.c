@@ -33,10 +33,13 @@ static bool check_document(const struct store_document *document, struct errmsg 
 }
 
 // The readable key, and a hash of all that must be equal: machines that cannot be compared have
-// different names.
+// different names. What may differ is in neither: the key's last part, the number of CPUs, goes.
 static char *machine_name(const struct document *doc) {
     char key[MACHINE_KEY_SIZE], hash[PROGFILE_HASH_SIZE];
     machine_key(doc, key, sizeof key);
+    char *count = strrchr(key, '-');
+    if (count != NULL)
+        *count = '\0';
     char *print = comparable_fingerprint(doc);
     progfile_hash_text(print, strlen(print), hash);
     char *text = mem_printf("%.80s-%.6s", key, hash);
@@ -57,11 +60,11 @@ void store_names_release(struct store_names *names) {
     *names = (struct store_names){0};
 }
 
-bool store_document_read(struct store_document *document, const char *path, struct errmsg *why) {
-    *document = (struct store_document){.path = mem_text(path)};
+bool store_document_take(struct store_document *document, const char *path, char *text,
+                         size_t length, struct errmsg *why) {
+    *document = (struct store_document){.path = mem_text(path), .text = text, .length = length};
     struct errmsg cause;
-    bool good = textfile_read(path, DOCUMENT_BYTES_MAX, &document->text, &document->length, why) &&
-                (document_parse(&document->doc, document->text, document->length, &cause) ||
+    bool good = (document_parse(&document->doc, text, length, &cause) ||
                  document_refuse(path, &cause, why)) &&
                 check_document(document, why);
     if (!good) {
@@ -70,6 +73,14 @@ bool store_document_read(struct store_document *document, const char *path, stru
     }
     document->names = store_names_of(&document->doc);
     return true;
+}
+
+bool store_document_read(struct store_document *document, const char *path, struct errmsg *why) {
+    char *text;
+    size_t length;
+    *document = (struct store_document){0};
+    return textfile_read(path, DOCUMENT_BYTES_MAX, &text, &length, why) &&
+           store_document_take(document, path, text, length, why);
 }
 
 void store_document_release(struct store_document *document) {

@@ -27,6 +27,9 @@ struct store_document {
 
 // Reads a document and refuses one that makes no baseline. On false nothing is owned.
 bool store_document_read(struct store_document *document, const char *path, struct errmsg *why);
+// The same with what was read already; owns the text, even on false.
+bool store_document_take(struct store_document *document, const char *path, char *text,
+                         size_t length, struct errmsg *why);
 void store_document_release(struct store_document *document);
 
 // The file that it becomes: names sort by time, and the same document has the same name. Free it.
