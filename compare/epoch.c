@@ -22,6 +22,7 @@ struct duel {
     uint64_t seed;
     uint64_t *random;
     enum epoch_end end;
+    enum side_index culprit; // unless it goes on
     struct errmsg *why;
     double logs[SIDES][SAMPLES]; // of ns per call
     size_t counts[SIDES];
@@ -51,11 +52,10 @@ static bool take_end(struct duel *duel, int side, enum launch_end end, const str
     if (end == LAUNCH_GOES_ON)
         return true;
     duel->end = ends[end];
+    duel->culprit = (enum side_index)side;
     if (end == LAUNCH_REFUSED && duel->result.status == WIRE_SKIPPED)
         duel->end = EPOCH_SKIPPED;
-    fail(duel->why, "%s: %s", side_names[side],
-         end == LAUNCH_REFUSED ? duel->result.reason : cause->text);
-    return false;
+    return fail(duel->why, "%s", end == LAUNCH_REFUSED ? duel->result.reason : cause->text);
 }
 
 static bool start(struct duel *duel, int side) {
@@ -209,6 +209,18 @@ static bool leave(struct duel *duel) {
     return true;
 }
 
+// One side skipped the trial: what does the other say?
+static void ask_other(struct duel *duel) {
+    enum side_index skipper = duel->culprit;
+    int other = !skipper;
+    struct errmsg reason = *duel->why;
+    if ((!duel->is_alive[other] && !start(duel, other)) || !ask(duel, other, 1, 1, 0, 0))
+        return;
+    duel->end = EPOCH_FAILED;
+    duel->culprit = skipper;
+    fail(duel->why, "skipped, though %s is not: %s", side_names[other], reason.text);
+}
+
 static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
     int first = coin(duel->random);
     if (!start(duel, first) || !start(duel, !first))
@@ -239,6 +251,9 @@ enum epoch_end epoch_measure(struct epoch *epoch, struct epoch_trial *trial, boo
     uint64_t begun_ns = nstime_now();
     duel.seed = random_next(random);
     run(&duel, epoch, with_solo);
+    if (duel.end == EPOCH_SKIPPED)
+        ask_other(&duel);
+    epoch->culprit = duel.culprit;
     for (int side = 0; side < SIDES; side++)
         if (duel.is_alive[side])
             launch_finish(&duel.workers[side]);

@@ -42,12 +42,14 @@ struct epoch {
     double shift[SIDES]; // ln of the level when alternating over that alone, less three standard
                          // errors of it; NaN: not asked for
     uint64_t elapsed_ns;
+    enum side_index culprit; // of EPOCH_FAILED
 };
 
+// Skipped is what both sides skip; what only one of them skips has failed there.
 enum epoch_end { EPOCH_MEASURED, EPOCH_FAILED, EPOCH_SKIPPED, EPOCH_INTERRUPTED };
 
 // `random` is the state of random_next. `with_solo`: also samples each side alone, to see whether
-// they disturb each other. On EPOCH_FAILED and EPOCH_SKIPPED `why` names the side.
+// they disturb each other. On EPOCH_FAILED and EPOCH_SKIPPED `why` says why.
 enum epoch_end epoch_measure(struct epoch *epoch, struct epoch_trial *trial, bool with_solo,
                              uint64_t *random, struct errmsg *why);
 

@@ -27,6 +27,9 @@
 
 // Outside of what trials share: what the sentinel that must not be red may spend.
 static const double alpha_null = 0.0005;
+// They tell of the machine, however little is asked of the trials: fewer epochs would miss 2 % on
+// one that is a little noisy, and 6 could not be red whatever they were.
+static const uint64_t sentinel_epochs_min = 40;
 // Functions that lie anywhere: identical source moved by up to a quarter; and how much is then the
 // least that is looked for.
 enum { ALIGNED = 64 };
@@ -62,7 +65,8 @@ static bool read_programs(struct gate *g, struct errmsg *why) {
     if (!gate_programs_init(&g->programs, files, why))
         return false;
     for (int side = 0; side < SIDES; side++)
-        if (!gate_program_list(&g->sides[side], g->programs.paths[side], files[side], why))
+        if (!gate_program_list(&g->sides[side], g->programs.paths[side], files[side],
+                               g->options->limit_ns, why))
             return false;
     return true;
 }
@@ -156,6 +160,8 @@ static void add_sentinels(struct gate *g) {
         g->trials[i].is_sentinel = true;
         g->trials[i].rule.detect = 0.01;
         g->trials[i].rule.ignore = 0.003;
+        if (g->trials[i].rule.epochs_max < sentinel_epochs_min)
+            g->trials[i].rule.epochs_max = sentinel_epochs_min;
     }
     g->trial_count -= SENTINELS;
 }
@@ -168,6 +174,7 @@ static bool prepare(struct gate *g, struct errmsg *why) {
         .excludes = (char **)options->excludes.items,
         .exclude_count = options->excludes.count,
     };
+    launch_prepare(); // from here on there is something to be cleared away
     if (!textfile_can_write(options->output.path, why) ||
         !policy_read(&g->policy, options->policy, why) || !read_programs(g, why))
         return false;
@@ -198,7 +205,6 @@ static void measure(struct gate *g) {
         g->seed = nstime_now();
     g->random = g->seed;
     console_init(&g->console, g->options->quiet);
-    launch_prepare();
     setenv("LD_BIND_NOW", "1", 1); // both sides alike: nothing is resolved while it is timed
     pin_set(&g->pin.cpus[0].cpu, 1, &ignored); // as the runner does
     g->begun_ns = nstime_now();
@@ -219,8 +225,9 @@ static void keep_numbers(struct gate *g, const struct gate_trial *trial,
         struct trial_summary *summary = &run->summaries[r->trial - run->doc.trials];
         summary->launches = trial->paired.count;
         summary->low = exp(trial->logs[side] / (double)trial->paired.count);
-        if (trial->end == EPOCH_FAILED || trial->end == EPOCH_SKIPPED) {
-            listed->status = trial->end == EPOCH_FAILED ? TRIAL_FAILED : TRIAL_SKIPPED;
+        bool is_failed = trial->end == EPOCH_FAILED && (int)trial->culprit == side;
+        if (is_failed || trial->end == EPOCH_SKIPPED) {
+            listed->status = is_failed ? TRIAL_FAILED : TRIAL_SKIPPED;
             listed->reason = mem_text(trial->why.text);
         }
     }
@@ -271,6 +278,22 @@ static void add_rows(struct gate *g, struct report *report) {
     report_finish(report);
 }
 
+// What a sentinel that did not do what it must did.
+static void note_sentinel(struct report *report, const struct gate_trial *trial,
+                          const char *words) {
+    if (trial->end != EPOCH_MEASURED) {
+        report_note(report, NOTE_ERROR, "sentinel",
+                    "nothing shows that a slowdown would be seen: %s cannot be measured: %s; are "
+                    "both suites linked with this version of tare?",
+                    trial->name, trial->why.text);
+        return;
+    }
+    double change = signed_rank_estimate(trial->paired.contrasts, trial->paired.count);
+    report_note(report, NOTE_ERROR, "sentinel",
+                "this machine cannot judge now: %s (%s); try again when it is quieter", words,
+                units_change(exp(change)).text);
+}
+
 // True if a sentinel did not do what it must.
 static bool note_sentinels(const struct gate *g, struct report *report) {
     static const struct {
@@ -288,14 +311,7 @@ static bool note_sentinels(const struct gate *g, struct report *report) {
         if (trial->end == EPOCH_MEASURED && is_so == rules[i].must)
             continue;
         is_unfit = true;
-        report_note(report, NOTE_ERROR, "sentinel",
-                    "this machine cannot judge now: %s (%s); try again when it is quieter",
-                    rules[i].words,
-                    trial->end == EPOCH_MEASURED
-                        ? units_change(exp(signed_rank_estimate(trial->paired.contrasts,
-                                                                trial->paired.count)))
-                              .text
-                        : trial->why.text);
+        note_sentinel(report, trial, rules[i].words);
     }
     return is_unfit;
 }
@@ -323,7 +339,7 @@ static bool report_gate(struct gate *g, int *status, struct errmsg *why) {
     add_rows(g, &report);
     bool is_unfit = note_sentinels(g, &report);
     note_rest(g, &report);
-    report_set_status(&report, &g->matches, false, is_unfit,
+    report_set_status(&report, &g->matches, false, is_unfit || g->is_stopped,
                       options->filters.count + options->excludes.count != 0, &options->map);
     *status = (int)report.status;
     bool good = report_write(&report, &options->output, why);

@@ -41,7 +41,8 @@ bool gate_programs_init(struct gate_programs *programs, const char *const files[
                         struct errmsg *why) {
     *programs = (struct gate_programs){0};
     const char *place = getenv("TMPDIR");
-    char *directory = mem_printf("%s/tare-gate-XXXXXX", place != NULL ? place : "/tmp");
+    bool is_said = place != NULL && *place != '\0';
+    char *directory = mem_printf("%s/tare-gate-XXXXXX", is_said ? place : "/tmp");
     for (int side = 0; side < SIDES; side++)
         if (!check_file(files[side], why)) {
             free(directory);
@@ -84,22 +85,24 @@ static struct trial_summary *no_numbers(struct trial *trials, size_t count) {
     return summaries;
 }
 
-bool gate_program_list(struct side *side, const char *path, const char *file, struct errmsg *why) {
+static bool read_list(struct document *doc, const char *path, uint64_t limit_ns,
+                      struct errmsg *why) {
     char *argv[] = {(char *)path, "--list", "--json", "-", NULL};
-    char *text = output_of(argv, why);
+    char *text = output_of(argv, limit_ns, why);
+    bool good = text != NULL && document_parse(doc, text, strlen(text), why);
+    free(text);
+    return good;
+}
+
+bool gate_program_list(struct side *side, const char *path, const char *file, uint64_t limit_ns,
+                       struct errmsg *why) {
     struct errmsg cause;
-    if (text == NULL)
+    struct run run = {0};
+    if (!read_list(&run.doc, path, limit_ns, &cause))
         return fail(why,
                     "%s: does not list its trials: %s; is it a suite of tare for this machine?",
-                    file, why->text);
-    struct run run = {.path = mem_text(file)};
-    bool good = document_parse(&run.doc, text, strlen(text), &cause);
-    free(text);
-    if (!good) {
-        free(run.path);
-        return fail(why, "%s: does not list its trials as a suite of tare does: %s", file,
-                    cause.text);
-    }
+                    file, cause.text);
+    run.path = mem_text(file);
     run.summaries = no_numbers(run.doc.trials, run.doc.trial_count);
     side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
     side->runs[side->count - 1] = run;

@@ -4,6 +4,7 @@
 #define GATE_PROGRAM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "errmsg.h"
 #include "launch.h"
@@ -23,7 +24,9 @@ bool gate_programs_init(struct gate_programs *programs, const char *const files[
 void gate_programs_release(struct gate_programs *programs);
 
 // Asks a program for its trials: the zeroed side gets one run, whose trials count as measured and
-// whose summaries wait for their numbers. Refuses what is no suite.
-bool gate_program_list(struct side *side, const char *path, const char *file, struct errmsg *why);
+// whose summaries wait for their numbers. Refuses what is no suite, and what goes on for longer
+// than the limit.
+bool gate_program_list(struct side *side, const char *path, const char *file, uint64_t limit_ns,
+                       struct errmsg *why);
 
 #endif

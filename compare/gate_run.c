@@ -47,9 +47,9 @@ static void lengthen(struct gate_trial *trial) {
 }
 
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
-    for (int side = 0; side < SIDES; side++)
-        trial->logs[side] += log(epoch->ns[side]);
     paired_add(&trial->paired, epoch->contrast);
+    for (int side = 0; side < SIDES && !trial->paired.is_spoilt; side++)
+        trial->logs[side] += log(epoch->ns[side]);
     trial->is_over = trial->paired.is_over;
 }
 
@@ -65,6 +65,7 @@ static void run_epoch(struct gate_trial *trial, uint64_t *random) {
     bool with_solo = trial->is_suspect || trial->paired.count % CHECK_EVERY == 0;
     trial->end = epoch_measure(&epoch, &trial->how, with_solo, random, &trial->why);
     trial->elapsed_ns += epoch.elapsed_ns;
+    trial->culprit = epoch.culprit;
     if (trial->end != EPOCH_MEASURED)
         trial->is_over = trial->end != EPOCH_INTERRUPTED;
     else if (is_confirmed(trial, &epoch))

@@ -20,13 +20,14 @@ struct gate_trial {
     // filled in by gate_run
     struct paired paired;
     bool is_over;
-    enum epoch_end end;  // of the last epoch
-    struct errmsg why;   // unless it was measured
-    char *obstacle;      // why it is undecided whatever the contrasts say; owned, or NULL
-    double logs[SIDES];  // sums over epochs of ln ns per call
-    uint64_t elapsed_ns; // of all its epochs
-    uint64_t restarts;   // with longer samples
-    bool is_suspect;     // the last epoch looked disturbed: the next one tells
+    enum epoch_end end;      // of the last epoch
+    struct errmsg why;       // unless it was measured
+    enum side_index culprit; // of EPOCH_FAILED
+    char *obstacle;          // why it is undecided whatever the contrasts say; owned, or NULL
+    double logs[SIDES];      // sums over epochs of ln ns per call
+    uint64_t elapsed_ns;     // of all its epochs
+    uint64_t restarts;       // with longer samples
+    bool is_suspect;         // the last epoch looked disturbed: the next one tells
 };
 
 void gate_trial_release(struct gate_trial *trial);

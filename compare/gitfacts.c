@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const uint64_t limit_ns = 10000000000;
+
 static const char *next_line(const char *line) {
     const char *end = strchr(line, '\n');
     return end == NULL ? NULL : end + 1;
@@ -44,7 +46,7 @@ void gitfacts_read(struct gitfacts *facts) {
     char *argv[] = {"git",      "--no-optional-locks",  "status", "--porcelain=v2",
                     "--branch", "--untracked-files=no", NULL};
     *facts = (struct gitfacts){0};
-    char *text = output_of(argv, NULL);
+    char *text = output_of(argv, limit_ns, NULL);
     if (text != NULL)
         gitfacts_parse(facts, text);
     free(text);
