@@ -7,7 +7,8 @@
 #
 # TARE_SOURCES: the sources with cases and all that they need, in C and C++ (.cc, .cpp). None may
 # have a main(), unless it calls tare_main(). TARE_CFLAGS, TARE_LIBS: what they take beyond CFLAGS,
-# CXXFLAGS, CPPFLAGS and LDFLAGS. Then
+# CXXFLAGS, CPPFLAGS and LDFLAGS; archives by their paths, so that a new one is linked. TARE_NAME:
+# what the suite is called in the store, if not like this directory. Then
 #
 #     make bench ARGS="--list"            runs the suite; all output is under build/tare/
 #     make bench-baseline                 keeps RUNS=3 runs and the suite in the store, .tare/
@@ -18,6 +19,7 @@ TARE_B        ?= build/tare
 TARE_PKG      ?= pkg-config
 TARE          ?= tare
 TARE_STORE    ?= .tare
+TARE_NAME     ?= $(shell basename -- "$$(pwd)" | tr -c 'A-Za-z0-9._\n-' _)
 RUNS          ?= 3
 TARE_GOAL_    := $(.DEFAULT_GOAL)
 
@@ -27,15 +29,19 @@ TARE_OPTIM_    = $(or $(1),-O2 -g) $(TARE_CFLAGS) $(TARE_ALIGN_)
 TARE_FLAGS_    = $(CPPFLAGS) $(TARE_OPTIM_) -DTARE_ENABLE -DTARE_ALIGNED=64 \
                  -DTARE_OPTIONS='"$(subst ',,$(subst ",,$(TARE_OPTIM_)))"' \
                  $(shell $(TARE_PKG) --cflags tare) -MMD -MP
-TARE_OBJECTS_  = $(addprefix $(TARE_B)/,$(addsuffix .o,$(TARE_SOURCES)))
-TARE_LINK_     = $(if $(filter-out %.c,$(TARE_SOURCES)),$(CXX) $(CXXFLAGS),$(CC) $(CFLAGS))
+TARE_OBJECTS_  = $(addprefix $(TARE_B)/obj/,$(addsuffix .o,$(TARE_SOURCES)))
+TARE_LINK_     = $(if $(filter-out %.c,$(TARE_SOURCES)),$(CXX) $(CXXFLAGS),$(CC) $(CFLAGS)) $(LDFLAGS)
+TARE_END_      = $(TARE_LIBS) $(shell $(TARE_PKG) --libs tare)
+TARE_ARCHIVES_ = $(filter %.a %.o %.so,$(TARE_LIBS)) \
+                 $(wildcard $(shell $(TARE_PKG) --variable=libdir tare)/libtare.a)
+TARE_PROGRAM_ := $(TARE_B)/$(TARE_NAME)
 
 .PHONY: bench
-bench: $(TARE_B)/suite
+bench: $(TARE_PROGRAM_)
 	$< $(ARGS)
 
 .PHONY: bench-baseline
-bench-baseline: $(TARE_B)/suite
+bench-baseline: $(TARE_PROGRAM_)
 	@rm -rf $(TARE_B)/runs && mkdir -p $(TARE_B)/runs
 	@for run in $$(seq $(RUNS)); do \
 	    echo "run $$run of $(RUNS)" >&2; $< $(ARGS) --json $(TARE_B)/runs/$$run.json || exit; done
@@ -43,24 +49,33 @@ bench-baseline: $(TARE_B)/suite
 	    --program $< --store $(TARE_STORE) $(TARE_B)/runs/*.json
 
 .PHONY: bench-compare
-bench-compare: $(TARE_B)/suite
+bench-compare: $(TARE_PROGRAM_)
 	$< $(ARGS) --json $(TARE_B)/new.json
 	$(TARE) compare --store $(TARE_STORE) $(TARE_B)/new.json
 
-$(TARE_B)/suite: $(TARE_OBJECTS_)
-	$(TARE_LINK_) $(LDFLAGS) -o $@ $^ $(TARE_LIBS) $(shell $(TARE_PKG) --libs tare)
+$(TARE_PROGRAM_): $(TARE_OBJECTS_) $(TARE_ARCHIVES_) $(TARE_B)/obj/flags
+	$(TARE_LINK_) -o $@ $(TARE_OBJECTS_) $(TARE_END_)
 
-$(TARE_B)/%.c.o: %.c
+$(TARE_B)/obj/%.c.o: %.c $(TARE_B)/obj/flags
 	@mkdir -p $(@D)
 	$(CC) $(call TARE_FLAGS_,$(CFLAGS)) -c $< -o $@
 
-$(TARE_B)/%.cc.o: %.cc
+$(TARE_B)/obj/%.cc.o: %.cc $(TARE_B)/obj/flags
 	@mkdir -p $(@D)
 	$(CXX) $(call TARE_FLAGS_,$(CXXFLAGS)) -c $< -o $@
 
-$(TARE_B)/%.cpp.o: %.cpp
+$(TARE_B)/obj/%.cpp.o: %.cpp $(TARE_B)/obj/flags
 	@mkdir -p $(@D)
 	$(CXX) $(call TARE_FLAGS_,$(CXXFLAGS)) -c $< -o $@
+
+# Other sources, another compiler or other flags: everything is built again.
+TARE_STAMP_    = $(TARE_SOURCES) $(CC) $(call TARE_FLAGS_,$(CFLAGS)) $(CXX) \
+                 $(call TARE_FLAGS_,$(CXXFLAGS)) $(TARE_LINK_) $(TARE_END_)
+$(TARE_B)/obj/flags: tare-force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(TARE_STAMP_))' >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+.PHONY: tare-force
 
 -include $(patsubst %.o,%.d,$(TARE_OBJECTS_))
 
