@@ -44,6 +44,8 @@ static void add_limit(struct effective *e, const struct policy_limit *limit,
     size_t i = 0;
     while (i < e->limit_count && strcmp(e->limits[i].limit->metric, limit->metric) != 0)
         i++;
+    if (i > POLICY_LIMITS_MAX) // refused, see effective_check()
+        return;
     if (i == e->limit_count)
         e->limits = mem_push(e->limits, &e->limit_count, sizeof *e->limits);
     if (policy_glob_is_closer(glob, e->limits[i].glob))
@@ -58,6 +60,25 @@ static void add_line(struct effective *e, const struct policy_line *line) {
         add_limit(e, &line->limits[i], &line->glob);
 }
 
+static void add_lines(struct effective *e, const struct policy *policy,
+                      const struct subject *subject) {
+    struct glob_entries found = {0};
+    glob_index_find(&policy->line_index, subject, &found);
+    for (size_t i = 0; i < found.count; i++)
+        add_line(e, &policy->lines[found.items[i].position]);
+    free(found.items);
+}
+
+static void add_waivers(struct effective *e, const struct policy *policy,
+                        const struct subject *subject) {
+    struct glob_entries found = {0};
+    glob_index_find(&policy->waiver_index, subject, &found);
+    e->waivers = mem_zero(found.count, sizeof *e->waivers);
+    for (; e->waiver_count < found.count; e->waiver_count++)
+        e->waivers[e->waiver_count] = &policy->waivers[found.items[e->waiver_count].position];
+    free(found.items);
+}
+
 void effective_resolve(struct effective *effective, const struct policy *policy,
                        const struct subject *subject, const double command[POLICY_KEYS],
                        enum comparison_mode mode) {
@@ -68,9 +89,8 @@ void effective_resolve(struct effective *effective, const struct policy *policy,
     effective->values[POLICY_DETECT].value =
         has_threads ? detects[mode].threads : detects[mode].one_thread;
     add_case(effective, subject->now);
-    for (size_t i = 0; i < policy->line_count; i++)
-        if (policy_glob_covers(&policy->lines[i].glob, subject))
-            add_line(effective, &policy->lines[i]);
+    add_lines(effective, policy, subject);
+    add_waivers(effective, policy, subject);
     for (int i = 0; i < POLICY_KEYS; i++)
         say(&effective->values[i], command[i], SOURCE_COMMAND, NULL);
     struct effective_value *ignore = &effective->values[POLICY_IGNORE];
@@ -80,6 +100,7 @@ void effective_resolve(struct effective *effective, const struct policy *policy,
 
 void effective_release(struct effective *effective) {
     free(effective->limits);
+    free(effective->waivers);
     *effective = (struct effective){0};
 }
 
@@ -87,6 +108,9 @@ bool effective_check(const struct effective *effective, const struct policy *pol
                      const char *trial, struct errmsg *why) {
     const struct effective_value *detect = &effective->values[POLICY_DETECT];
     const struct effective_value *ignore = &effective->values[POLICY_IGNORE];
+    if (effective->limit_count > POLICY_LIMITS_MAX)
+        return fail(why, "%s: %s has more than %d limits for it; leave some out", trial,
+                    policy->path, POLICY_LIMITS_MAX);
     if (ignore->source == SOURCE_DEFAULT || ignore->value < detect->value)
         return true;
     char *detect_from = effective_origin(policy, detect);

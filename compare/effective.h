@@ -32,6 +32,8 @@ struct effective {
     struct effective_value values[POLICY_KEYS];
     struct effective_limit *limits; // one per metric
     size_t limit_count;
+    const struct waiver **waivers; // that cover the trial
+    size_t waiver_count;
 };
 
 // `command` is what the command line says, NaN where it is silent. A subject without trials gives
@@ -42,7 +44,7 @@ void effective_resolve(struct effective *effective, const struct policy *policy,
 
 void effective_release(struct effective *effective);
 
-// False unless `ignore` is less than `detect`, whoever said each.
+// False unless `ignore` is less than `detect`, whoever said each, and the limits are not too many.
 bool effective_check(const struct effective *effective, const struct policy *policy,
                      const char *trial, struct errmsg *why);
 

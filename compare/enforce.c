@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define DAY_LENGTH (sizeof "2026-12-31" - 1)
+#define NOTED_MAX  20 // lines that match nothing
 
 // Per waiver: the rows that it was the closest for, and those of them that have no need of it.
 struct tally {
@@ -71,10 +72,9 @@ static void add_finding(const struct enforcement *f, struct report_row *row,
 
 // ---- Waivers ---------------------------------------------------------------------------------
 
-static const struct waiver *find_waiver(const struct enforcement *f, const struct match *match,
-                                        const char *metric, bool is_change) {
-    struct subject subject = policy_subject(match);
-    return waiver_find(f->policy->waivers, f->policy->waiver_count, &subject, metric, is_change);
+static const struct waiver *find_waiver(const struct effective *effective, const char *metric,
+                                        bool is_change) {
+    return waiver_find(effective->waivers, effective->waiver_count, metric, is_change);
 }
 
 static void count_use(struct enforcement *f, const struct waiver *waiver, bool is_fine) {
@@ -121,8 +121,8 @@ static bool does_waive(const struct enforcement *f, const struct waiver *w, bool
 }
 
 static void waive_slowdown(struct enforcement *f, struct report_row *row,
-                           const struct match *match) {
-    const struct waiver *waiver = find_waiver(f, match, METRIC_TIME, true);
+                           const struct effective *effective) {
+    const struct waiver *waiver = find_waiver(effective, METRIC_TIME, true);
     count_use(f, waiver, row->verdict == VERDICT_PASS || row->verdict == VERDICT_IMPROVED);
     if (waiver == NULL || row->verdict != VERDICT_REGRESSED)
         return;
@@ -211,7 +211,7 @@ static void add_unknown(const struct enforcement *f, struct report_row *row,
 }
 
 static void check_limit(struct enforcement *f, struct report_row *row, const struct match *match,
-                        const struct effective_limit *limit) {
+                        const struct effective *effective, const struct effective_limit *limit) {
     struct held held = hold(match, limit->limit);
     char *place = effective_place(f->policy, limit->glob);
     bool is_breached = is_beyond(&held, held.limit);
@@ -223,7 +223,7 @@ static void check_limit(struct enforcement *f, struct report_row *row, const str
         .breached = is_breached,
         .from = mem_text(place),
     };
-    const struct waiver *waiver = find_waiver(f, match, held.metric, false);
+    const struct waiver *waiver = find_waiver(effective, held.metric, false);
     count_use(f, waiver, !isnan(held.value) && !is_breached);
     if (is_breached)
         add_breach(f, row, &held, waiver, place);
@@ -241,9 +241,9 @@ static bool has_numbers(const struct report_row *row) {
 
 void enforce_row(struct enforcement *enforcement, struct report_row *row, const struct match *match,
                  const struct effective *effective) {
-    waive_slowdown(enforcement, row, match);
+    waive_slowdown(enforcement, row, effective);
     for (size_t i = 0; i < effective->limit_count && has_numbers(row); i++)
-        check_limit(enforcement, row, match, &effective->limits[i]);
+        check_limit(enforcement, row, match, effective, &effective->limits[i]);
 }
 
 // NULL if the day of any run is not known: that run may be the newest.
@@ -283,27 +283,39 @@ void enforce_end(struct enforcement *enforcement, struct report *report) {
 
 // ---- Globs that match nothing ----------------------------------------------------------------
 
-static bool covers_any(const struct policy_glob *glob, const struct side sides[SIDES]) {
-    for (int side = 0; side < SIDES; side++)
+// Which lines of the index cover any trial of either side; free it.
+static bool *mark_matched(const struct glob_index *index, size_t count,
+                          const struct side sides[SIDES]) {
+    bool *is_matched = mem_zero(count, sizeof *is_matched);
+    for (int side = 0; side < SIDES && count != 0; side++)
         for (size_t i = 0; i < sides[side].count; i++)
             for (size_t j = 0; j < sides[side].runs[i].doc.trial_count; j++)
-                if (policy_glob_covers(
-                        glob, &(struct subject){.now = &sides[side].runs[i].doc.trials[j]}))
-                    return true;
-    return false;
+                glob_index_mark(index, &sides[side].runs[i].doc.trials[j], is_matched);
+    return is_matched;
 }
 
-static void note_if_unmatched(const struct policy *policy, const struct policy_glob *glob,
-                              const struct side sides[SIDES], struct report *report) {
-    if (!covers_any(glob, sides))
+// The first ones are enough to see what is wrong.
+static void note_unmatched(struct report *report, const struct policy *policy,
+                           const struct policy_glob *glob, size_t before) {
+    if (before < NOTED_MAX)
         report_note(report, NOTE_WARNING, "policy", "%s:%zu: '%s' matches no trial of base or new",
                     policy->path, glob->line, glob->text);
 }
 
 void enforce_note_unmatched(const struct policy *policy, const struct side sides[SIDES],
                             struct report *report) {
+    size_t unmatched = 0;
+    bool *lines = mark_matched(&policy->line_index, policy->line_count, sides);
     for (size_t i = 0; i < policy->line_count; i++)
-        note_if_unmatched(policy, &policy->lines[i].glob, sides, report);
+        if (!lines[i])
+            note_unmatched(report, policy, &policy->lines[i].glob, unmatched++);
+    bool *waivers = mark_matched(&policy->waiver_index, policy->waiver_count, sides);
     for (size_t i = 0; i < policy->waiver_count; i++)
-        note_if_unmatched(policy, &policy->waivers[i].glob, sides, report);
+        if (!waivers[i])
+            note_unmatched(report, policy, &policy->waivers[i].glob, unmatched++);
+    if (unmatched > NOTED_MAX)
+        report_note(report, NOTE_WARNING, "policy", "%s: %zu more lines match no trial",
+                    policy->path, unmatched - NOTED_MAX);
+    free(lines);
+    free(waivers);
 }

@@ -99,6 +99,9 @@ static bool read_limit(const struct words *words, const struct pair *pair,
     if (!words_number(words, pair, is_time ? UNIT_TIME : UNIT_COUNT, is_time ? 1e-3 : 0, 1e15,
                       &limit.value))
         return false;
+    if (line->limit_count == POLICY_LIMITS_MAX)
+        return words_refuse(words, pair->name.at, "more than %d limits; leave some out",
+                            POLICY_LIMITS_MAX);
     line->limits = mem_push(line->limits, &line->limit_count, sizeof *line->limits);
     line->limits[line->limit_count - 1] = limit;
     return true;
@@ -117,9 +120,19 @@ static bool read_pair(struct words *words, struct policy_line *line) {
 
 // ---- Lines -----------------------------------------------------------------------------------
 
+static bool count_pattern(struct policy *policy, const struct policy_glob *glob,
+                          const struct words *words, const char *at) {
+    policy->pattern_count += !policy_glob_is_name(glob);
+    return policy->pattern_count <= POLICY_PATTERNS_MAX ||
+           words_refuse(words, at,
+                        "more than %d lines with wildcards; name trials, cases or groups instead",
+                        POLICY_PATTERNS_MAX);
+}
+
 static bool read_waiver(struct policy *policy, struct words *words, const char *at) {
     policy->waivers = mem_push(policy->waivers, &policy->waiver_count, sizeof *policy->waivers);
-    return waiver_read(&policy->waivers[policy->waiver_count - 1], words, at);
+    struct waiver *waiver = &policy->waivers[policy->waiver_count - 1];
+    return waiver_read(waiver, words, at) && count_pattern(policy, &waiver->glob, words, at);
 }
 
 static bool read_line(struct policy *policy, struct words *words) {
@@ -137,7 +150,7 @@ static bool read_line(struct policy *policy, struct words *words) {
         if (!read_pair(words, line))
             return false;
     while (words_remain(words));
-    return true;
+    return count_pattern(policy, &line->glob, words, at);
 }
 
 // The word `waive`, without quotes, begins a waiver.
@@ -152,6 +165,15 @@ static bool read_any(struct policy *policy, struct words *words) {
     return read_waiver(policy, words, first.at);
 }
 
+static void build_indexes(struct policy *policy) {
+    for (size_t i = 0; i < policy->line_count; i++)
+        glob_index_add(&policy->line_index, &policy->lines[i].glob, i);
+    for (size_t i = 0; i < policy->waiver_count; i++)
+        glob_index_add(&policy->waiver_index, &policy->waivers[i].glob, i);
+    glob_index_sort(&policy->line_index);
+    glob_index_sort(&policy->waiver_index);
+}
+
 bool policy_parse(struct policy *policy, const char *path, const char *text, size_t length,
                   struct errmsg *why) {
     *policy = (struct policy){.path = path};
@@ -159,7 +181,9 @@ bool policy_parse(struct policy *policy, const char *path, const char *text, siz
     bool good = words_open(&words, path, text, length, &policy->texts, why);
     while (good && words_next_line(&words))
         good = read_any(policy, &words);
-    if (!good)
+    if (good)
+        build_indexes(policy);
+    else
         policy_release(policy);
     return good;
 }
@@ -191,6 +215,8 @@ void policy_release(struct policy *policy) {
         free(policy->lines[i].limits);
     free(policy->lines);
     free(policy->waivers);
+    glob_index_release(&policy->line_index);
+    glob_index_release(&policy->waiver_index);
     arena_release(&policy->texts);
     *policy = (struct policy){0};
 }

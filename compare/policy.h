@@ -13,11 +13,15 @@
 
 #include "arena.h"
 #include "errmsg.h"
-#include "policy_glob.h"
+#include "glob_index.h"
 #include "waiver.h"
 
 #define POLICY_FILE      "tare.policy"
 #define POLICY_BYTES_MAX ((size_t)1 << 20)
+
+// What costs time for every trial is bounded; lines without wildcards are not.
+#define POLICY_PATTERNS_MAX 1000 // lines with wildcards
+#define POLICY_LIMITS_MAX   100  // of a line, and of a trial
 
 enum policy_key {
     POLICY_DETECT,   // fraction: the slowdown that must be caught
@@ -48,6 +52,8 @@ struct policy {
     size_t line_count;
     struct waiver *waivers;
     size_t waiver_count;
+    size_t pattern_count; // of both, with wildcards
+    struct glob_index line_index, waiver_index;
     struct arena texts;
 };
 

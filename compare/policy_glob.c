@@ -46,9 +46,16 @@ bool policy_glob_read(struct policy_glob *glob, struct words *words) {
         return false;
     if (word.text[0] == '\0')
         return words_refuse(words, word.at, "the glob is empty; '*' is every trial");
-    *glob = (struct policy_glob){word.text, words->line, count_literals(word.text)};
+    *glob = (struct policy_glob){
+        .text = word.text,
+        .line = words->line,
+        .literals = count_literals(word.text),
+        .fixed = strcspn(word.text, "*?[\\"),
+    };
     return true;
 }
+
+bool policy_glob_is_name(const struct policy_glob *glob) { return glob->text[glob->fixed] == '\0'; }
 
 bool policy_glob_covers(const struct policy_glob *glob, const struct subject *subject) {
     return (subject->now != NULL && plan_matches(subject->now, glob->text)) ||

@@ -14,6 +14,7 @@ struct policy_glob {
     const char *text;
     size_t line;
     size_t literals; // its characters that are no wildcards
+    size_t fixed; // its bytes before the first wildcard or backslash: all of them if it is a name
 };
 
 // The trial under review and, where that has another name, the one of base that it is held against:
@@ -26,6 +27,9 @@ struct subject policy_subject(const struct match *match);
 
 // The next word of the line.
 bool policy_glob_read(struct policy_glob *glob, struct words *words);
+
+// Whether it covers only what has this very name.
+bool policy_glob_is_name(const struct policy_glob *glob);
 
 bool policy_glob_covers(const struct policy_glob *glob, const struct subject *subject);
 

@@ -126,15 +126,13 @@ bool waiver_read(struct waiver *waiver, struct words *words, const char *at) {
 
 // ---- Finding ---------------------------------------------------------------------------------
 
-const struct waiver *waiver_find(const struct waiver *waivers, size_t count,
-                                 const struct subject *subject, const char *metric,
-                                 bool is_change) {
+const struct waiver *waiver_find(const struct waiver *const *waivers, size_t count,
+                                 const char *metric, bool is_change) {
     const struct waiver *found = NULL;
     for (size_t i = 0; i < count; i++) {
-        const struct waiver *w = &waivers[i];
+        const struct waiver *w = waivers[i];
         if (w->is_change == is_change && strcmp(w->metric, metric) == 0 &&
-            policy_glob_is_closer(&w->glob, found == NULL ? NULL : &found->glob) &&
-            policy_glob_covers(&w->glob, subject))
+            policy_glob_is_closer(&w->glob, found == NULL ? NULL : &found->glob))
             found = w;
     }
     return found;

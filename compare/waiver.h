@@ -23,10 +23,11 @@ struct waiver {
 // Reads what stands behind `waive`, which stands at `at`.
 bool waiver_read(struct waiver *waiver, struct words *words, const char *at);
 
-// The closest waiver for a slowdown of the time (`is_change`), or for a limit of the metric; NULL
-// if there is none. A day may have passed: the closest one counts, not the latest.
-const struct waiver *waiver_find(const struct waiver *waivers, size_t count,
-                                 const struct subject *subject, const char *metric, bool is_change);
+// Of those that cover a trial the closest for a slowdown of the time (`is_change`), or for a limit
+// of the metric; NULL if there is none. A day may have passed: the closest one counts, not the
+// latest.
+const struct waiver *waiver_find(const struct waiver *const *waivers, size_t count,
+                                 const char *metric, bool is_change);
 
 // Whether `text` begins with a day of the calendar, as "2026-12-31".
 bool waiver_is_day(const char *text);

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <setjmp.h>
@@ -415,13 +416,105 @@ static void the_closest_waiver_of_a_kind_is_found(void **state) {
               "waive * limit=8% until=2026-01-01 reason=r\n"
               "waive json/parse metric=rss limit=8 until=2026-01-01 reason=r\n"
               "waive net/* limit=8% until=2026-01-01 reason=r\n");
-    struct subject subject = {.now = &f.trial};
-    const struct waiver *waivers = f.policy.waivers;
-    size_t count = f.policy.waiver_count;
-    assert_ptr_equal(waiver_find(waivers, count, &subject, "time", true), &waivers[1]);
-    assert_ptr_equal(waiver_find(waivers, count, &subject, "rss", false), &waivers[3]);
-    assert_null(waiver_find(waivers, count, &subject, "time", false));
+    resolve(&f);
+    const struct waiver *const *waivers = f.effective.waivers;
+    size_t count = f.effective.waiver_count;
+    assert_int_equal(count, 4);
+    assert_ptr_equal(waiver_find(waivers, count, "time", true), &f.policy.waivers[1]);
+    assert_ptr_equal(waiver_find(waivers, count, "rss", false), &f.policy.waivers[3]);
+    assert_null(waiver_find(waivers, count, "time", false));
     end(&f);
+}
+
+// ---- Many lines ------------------------------------------------------------------------------
+
+// `count` lines, in each of which %zu is the number of the line; free it.
+static char *lines_of(size_t count, const char *format) {
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    for (size_t i = 1; i <= count; i++) {
+        const char *number = strstr(format, "%zu");
+        fprintf(out, "%.*s%zu%s\n", (int)(number - format), format, i, number + strlen("%zu"));
+    }
+    fclose(out);
+    return text;
+}
+
+static void more_wildcards_than_time_allows_are_refused(void **state) {
+    (void)state;
+    char *lines = lines_of(POLICY_PATTERNS_MAX, "waive a%zu* limit=5% until=2026-01-01 reason=r");
+    char *text = mem_printf("%sname weight=2\n* weight=2\n", lines);
+    refuses(text, "p:1002:1: more than 1000 lines with wildcards");
+    text[strlen(text) - strlen("* weight=2\n")] = '\0';
+    struct policy p = parse(text);
+    assert_int_equal(p.waiver_count, POLICY_PATTERNS_MAX);
+    policy_release(&p);
+    free(text);
+    free(lines);
+}
+
+static void names_may_be_any_number(void **state) {
+    (void)state;
+    char *text = lines_of(20 * POLICY_PATTERNS_MAX, "json/parse/size=%zu weight=2");
+    struct fixture f;
+    begin(&f, text);
+    resolve(&f);
+    assert_holds(&f, POLICY_WEIGHT, 2, "p:64");
+    end(&f);
+    free(text);
+}
+
+static void a_name_is_that_of_the_trial_its_case_or_its_group(void **state) {
+    (void)state;
+    static const struct {
+        const char *glob;
+        bool covers;
+    } rows[] = {
+        {"json/parse/size=64", true},
+        {"json/parse", true},
+        {"json", true},
+        {"json/parse/size=6", false},
+        {"json/", false},
+        {"parse", false},
+        {"jso[n]", true},
+        {"json\\/parse", true},
+        {"jso", false},
+        {"*=64", true},
+        {"json/p?rse", true},
+        {"net*", false},
+        {"json/parse/size=64*", true},
+        {"json/parse/size=64?", false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char *text = mem_printf("aaa weight=3\n%s weight=2\nzzz weight=3\n", rows[i].glob);
+        struct fixture f;
+        begin(&f, text);
+        resolve(&f);
+        bool covers[3] = {false};
+        glob_index_mark(&f.policy.line_index, &f.trial, covers);
+        if (covers[1] != rows[i].covers || covers[0] || covers[2])
+            fail_msg("%s", rows[i].glob);
+        assert_near(f.effective.values[POLICY_WEIGHT].value, rows[i].covers ? 2 : 1);
+        end(&f);
+        free(text);
+    }
+}
+
+static void more_limits_than_a_trial_can_have_are_refused(void **state) {
+    (void)state;
+    struct fixture f;
+    struct errmsg why;
+    char *text = lines_of(POLICY_LIMITS_MAX + 1, "json limit.m%zu=1");
+    begin(&f, text);
+    resolve(&f);
+    assert_false(effective_check(&f.effective, &f.policy, "json/parse", &why));
+    assert_string_equal(why.text, "json/parse: p has more than 100 limits for it; leave some out");
+    end(&f);
+    for (char *c = strchr(text, '\n'); c[1] != '\0'; c = strchr(c, '\n'))
+        memcpy(c, "     ", strlen("\njson")); // one line of all
+    refuses(text, "p:1:1698: more than 100 limits; leave some out");
+    free(text);
 }
 
 #define TEST(name) cmocka_unit_test(name)
@@ -457,6 +550,10 @@ int main(void) {
         TEST(a_renamed_case_keeps_the_lines_of_its_former_name),
         TEST(to_ignore_as_much_as_must_be_detected_is_refused),
         TEST(the_closest_waiver_of_a_kind_is_found),
+        TEST(more_wildcards_than_time_allows_are_refused),
+        TEST(names_may_be_any_number),
+        TEST(a_name_is_that_of_the_trial_its_case_or_its_group),
+        TEST(more_limits_than_a_trial_can_have_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,3 +8,5 @@ printf '"\342\200\256<b>`x`|*"  advisory\n' >>tare.policy
 for format in text markdown; do
     tare compare --filter '*[1-9]' --format $format "$FIXTURES/same/base.json" "$FIXTURES/same/new.json"
 done
+seq 30 | sed 's/.*/no\/such& weight=2/' >many.policy
+tare compare --policy many.policy "$FIXTURES/same/base.json" "$FIXTURES/same/new.json" | tail -n 4
