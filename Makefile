@@ -156,7 +156,7 @@ $(B)/parts.a: $(PARTS)
 $(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
 	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
 
-SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/store/*.sh) \
+SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/store/*.sh tests/gate/*.sh) \
                $(wildcard tests/cli/run tests/adopter/run tests/fuzz/run)
 TESTS       ?= $(UNITS) $(SCRIPTS)
 

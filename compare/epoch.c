@@ -209,12 +209,14 @@ static bool leave(struct duel *duel) {
     return true;
 }
 
-// One side skipped the trial: what does the other say?
+// One side skipped the trial: what does the other say? Its worker did not outlive the first one.
 static void ask_other(struct duel *duel) {
     enum side_index skipper = duel->culprit;
     int other = !skipper;
     struct errmsg reason = *duel->why;
-    if ((!duel->is_alive[other] && !start(duel, other)) || !ask(duel, other, 1, 1, 0, 0))
+    if (duel->is_alive[other])
+        launch_finish(&duel->workers[other]);
+    if (!start(duel, other) || !ask(duel, other, 1, 1, 0, 0))
         return;
     duel->end = EPOCH_FAILED;
     duel->culprit = skipper;

@@ -85,12 +85,31 @@ static struct trial_summary *no_numbers(struct trial *trials, size_t count) {
     return summaries;
 }
 
+// What a worker is told has room for so much.
+static bool check_trials(const struct document *doc, struct errmsg *why) {
+    static const struct wire_trial room;
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        const struct trial *trial = &doc->trials[i];
+        if (strlen(trial->name) >= sizeof room.name)
+            return fail(why, "a trial's name is longer than %zu bytes: %.60s...",
+                        sizeof room.name - 1, trial->name);
+        if ((size_t)trial->threads > sizeof room.cpus / sizeof *room.cpus)
+            return fail(why, "trial %s: more than %zu threads", trial->name,
+                        sizeof room.cpus / sizeof *room.cpus);
+    }
+    return true;
+}
+
 static bool read_list(struct document *doc, const char *path, uint64_t limit_ns,
                       struct errmsg *why) {
     char *argv[] = {(char *)path, "--list", "--json", "-", NULL};
     char *text = output_of(argv, limit_ns, why);
     bool good = text != NULL && document_parse(doc, text, strlen(text), why);
     free(text);
+    if (good && !check_trials(doc, why)) {
+        document_release(doc);
+        good = false;
+    }
     return good;
 }
 

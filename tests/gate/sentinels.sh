@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Without sentinels that did what they must, nothing is green.
+. tests/gate/gate_lib
+
+build good -DODD=0
+
+# older NAME SED-SCRIPT: the same suite with other built-in trials
+older() {
+    sed "/define TARE_ENABLE/d; $2" runner/worker/yardsticks.c >"$tmp/yardsticks.c"
+    # shellcheck disable=SC2086 # lists of flags
+    "$CC" -std=c11 -D_GNU_SOURCE -O2 -falign-functions=64 -DTARE_ALIGNED=64 -DTARE_ENABLE -DODD=0 \
+        ${SANITIZE:+-fsanitize=$SANITIZE} -Iinclude -Irunner/base -Irunner/worker -o "$tmp/$1" \
+        tests/gate/sides.c "$tmp/yardsticks.c" "$B/runner/main.o" "$B/parts.a" $libs || exit 1
+}
+older without 's/"steps"/"other-steps"/; s/"more-steps"/"other"/'
+older equal 's/SENTINEL_COUNT + SENTINEL_COUNT \/ 50/SENTINEL_COUNT/'
+
+one() { gate --filter '*/steps' "$@"; }
+for new in good without; do
+    for old in without good; do
+        [ "$new $old" != 'good good' ] || continue
+        check "a suite without sentinels cannot be judged ($new against $old)" \
+            exits 4 one "./$new" --against "./$old"
+        check "and why is told ($new against $old)" \
+            grep -q '^error: nothing shows that a slowdown would be seen: tare/.* cannot be measured: .*\[sentinel\]' "$tmp/out"
+    done
+done
+
+check "where 2 % more work is not found, nothing can be judged" exits 4 one ./equal --against ./good
+check "and that is told" grep -q '^error: this machine cannot judge now: 2 % more work was not found' "$tmp/out"
+check "a verdict mapped to 0 changes nothing about it" \
+    exits 4 one --on undecided=0 --on regressed=0 --on failed=0 ./equal --against ./good
+check "what is incomplete weighs more" exits 5 one --on pass=5 --on undecided=5 ./equal --against ./good

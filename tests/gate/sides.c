@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// One suite with two faces: with -DODD=1 its cases misbehave, each in one way; with -DODD=0 none
+// does. -DSTEPS=2000 makes one case slower.
+#include <tare/bench.h>
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef STEPS
+#define STEPS 1000
+#endif
+
+BENCH_GROUP("sides");
+
+BENCH(steps) {
+    uint64_t x = bench_seed(b);
+    BENCH_LOOP(b) {
+        for (int i = 0; i < STEPS; i++) {
+            x = x * 3 + 1;
+            bench_hide(x);
+        }
+    }
+}
+
+BENCH(crashes) {
+    BENCH_LOOP(b) {
+        if (ODD)
+            abort();
+        bench_clobber();
+    }
+}
+
+BENCH(exits) {
+    BENCH_LOOP(b) {
+        if (ODD)
+            exit(3);
+        bench_clobber();
+    }
+}
+
+BENCH(fails_its_check) {
+    BENCH_LOOP(b) {
+        bench_clobber();
+    }
+    bench_check(b, !ODD);
+}
+
+BENCH(hangs) {
+    BENCH_LOOP(b) {
+        if (ODD)
+            pause();
+        bench_clobber();
+    }
+}
+
+BENCH(skips) {
+    if (ODD) {
+        bench_skip(b, "no unicorn here");
+        return;
+    }
+    BENCH_LOOP(b) {
+        bench_clobber();
+    }
+}
+
+BENCH(skips_on_both_sides) {
+    bench_skip(b, "no unicorn %s", ODD ? "here" : "there");
+    return;
+}
+
+BENCH(takes_no_time) {
+    BENCH_MANUAL(b) {
+        bench_span(b, ODD ? 0 : 1000);
+    }
+}
+
+BENCH(takes_no_time_on_both_sides) {
+    BENCH_MANUAL(b) {
+        bench_span(b, 0);
+    }
+}
+
+#if !ODD
+BENCH(is_not_in_the_odd_one) {
+    BENCH_LOOP(b) {
+        bench_clobber();
+    }
+}
+#endif
