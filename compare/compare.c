@@ -51,7 +51,7 @@ static struct rule rule_of(const struct compare_options *options, double ignore)
 
 static void enforce(struct report *report, const struct comparison *c) {
     struct enforcement enforcement;
-    enforce_begin(&enforcement, &c->policy, &c->sides[SIDE_NEW]);
+    enforce_begin(&enforcement, &c->policy, c->sides);
     for (size_t i = 0; i < report->row_count; i++)
         enforce_row(&enforcement, &report->rows[i], &c->matches.items[i], &c->effective[i]);
     enforce_end(&enforcement, report);

@@ -24,14 +24,16 @@ static const struct flag rows[] = {
     {"store", FLAG_TEXT, FIELD(store), .arg = "DIR",
      .help = "where the baseline is found when no BASE is given (.tare); see tare baseline"},
     {"init", FLAG_SWITCH, FIELD(init),
-     .help = "where the store has no baseline for NEW: begin one with it, and pass"},
+     .help = "where the store has no baseline for NEW: begin one with it, if it passes limits and "
+             "no trial failed"},
     {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
      .help = "only these trials; may be repeated"},
     {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
      .help = "not these trials; may be repeated"},
     {.help = "How strictly"},
     {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
-     .help = "read the policy there (" POLICY_FILE " of this directory, if there is one)"},
+     .help = "read the policy there (the first " POLICY_FILE " from this directory up to the "
+             "repository's)"},
     {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
      .help = "the slowdown that must be caught, whatever policy and case say (10 %; 30 % where "
              "threads meet)"},
@@ -156,6 +158,9 @@ static const char head[] =
 static const char tail[] =
     "\n"
     "Policy: each line is a glob, as for --filter, and what holds for the trials that it matches.\n"
+    "Without --policy it is the first " POLICY_FILE
+    " in this directory and those above it, up to that\n"
+    "which holds .git; the report names it.\n"
     "\n"
     "  *             detect=15% ignore=4%\n"
     "  json/parse*   detect=12% weight=2 limit.time=120us limit.rss_kb=4000\n"
@@ -167,7 +172,7 @@ static const char tail[] =
     "the later line. Limits are hard: a trial of new, advisory or without a base as well, whose\n"
     "median is beyond one has regressed, noise or not, and one that does not report the metric is\n"
     "undecided. A waiver takes regressions up to its limit out of the gate, until its day is over\n"
-    "by the clock of the newest new run; with metric=NAME it raises the limit of that metric.\n"
+    "by the clock of the newest run; with metric=NAME it raises the limit of that metric.\n"
     "\n"
     "Exit status: 0 pass; 1 a trial regressed; 2 wrong usage or input, or nothing\n"
     "compared; 3 a trial is undecided or incomparable; 4 this run cannot be judged (another "

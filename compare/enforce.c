@@ -246,23 +246,30 @@ void enforce_row(struct enforcement *enforcement, struct report_row *row, const 
         check_limit(enforcement, row, match, effective, &effective->limits[i]);
 }
 
-// NULL if the day of any run is not known: that run may be the newest.
-static const char *newest_start(const struct side *side) {
+static bool is_dated(const struct run *run) {
+    return run->doc.started != NULL && waiver_is_day(run->doc.started);
+}
+
+// NULL if the day of any run of new is not known: that run may be the newest. Base is older, unless
+// new was measured on a machine without a clock.
+static const char *newest_start(const struct side sides[SIDES]) {
     const char *newest = "";
-    for (size_t i = 0; i < side->count; i++) {
-        const char *started = side->runs[i].doc.started;
-        if (started == NULL || !waiver_is_day(started))
-            return NULL;
-        newest = strcmp(started, newest) > 0 ? started : newest;
-    }
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++) {
+            const struct run *run = &sides[side].runs[i];
+            if (is_dated(run) && strcmp(run->doc.started, newest) > 0)
+                newest = run->doc.started;
+            if (!is_dated(run) && side == SIDE_NEW)
+                return NULL;
+        }
     return newest;
 }
 
 void enforce_begin(struct enforcement *enforcement, const struct policy *policy,
-                   const struct side *new_side) {
+                   const struct side sides[SIDES]) {
     *enforcement = (struct enforcement){
         .policy = policy,
-        .started = newest_start(new_side),
+        .started = newest_start(sides),
         .tallies = mem_zero(policy->waiver_count, sizeof(struct tally)),
     };
 }

@@ -10,13 +10,13 @@
 
 struct enforcement {
     const struct policy *policy;
-    const char *started; // when the newest run of new was; begins with its day; NULL: not known
+    const char *started; // when the newest run was; begins with its day; NULL: not known
     struct tally *tallies;
 };
 
 // Days come from the documents, so that the same documents always get the same answer.
 void enforce_begin(struct enforcement *enforcement, const struct policy *policy,
-                   const struct side *new_side);
+                   const struct side sides[SIDES]);
 
 // A limit that is exceeded makes the row regressed and gated, one whose metric is not known makes
 // it undecided; a waiver takes a regression out of the gate, or says why it does not.

@@ -270,7 +270,7 @@ static void add_rows(struct gate *g, struct report *report) {
     }
     report->outside = g->matches.outside;
     struct enforcement enforcement;
-    enforce_begin(&enforcement, &g->policy, &g->sides[SIDE_NEW]);
+    enforce_begin(&enforcement, &g->policy, g->sides);
     for (size_t i = 0; i < report->row_count; i++)
         enforce_row(&enforcement, &report->rows[i], &g->matches.items[i], &g->effective[i]);
     enforce_end(&enforcement, report);

@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+// https://docs.github.com/en/actions: 10 annotations of each kind a step, 1 MiB of summary.
+#define ANNOTATIONS_MAX   10
+#define SUMMARY_BYTES_MAX ((size_t)1000 * 1000)
+#define ROWS_MAX          1000
+
 static const char *const levels[VERDICTS] = {
     [VERDICT_FAILED] = "error",      [VERDICT_MISSING] = "error",
     [VERDICT_REGRESSED] = "error",   [VERDICT_INCOMPARABLE] = "warning",
@@ -28,8 +33,8 @@ static void print_escaped(const char *text, const char *special, FILE *out) {
 
 static void print_property(const char *text, FILE *out) { print_escaped(text, "%:,\r\n", out); }
 
-static void annotate(const struct report_row *row, FILE *out) {
-    fprintf(out, "::%s ", levels[row->verdict]);
+static void annotate(const struct report_row *row, const char *level, FILE *out) {
+    fprintf(out, "::%s ", level);
     if (row->file != NULL) {
         fputs("file=", out);
         print_property(row->file, out);
@@ -49,18 +54,51 @@ static void annotate(const struct report_row *row, FILE *out) {
         free(cells[i]);
 }
 
+// GitHub shows no more than these of a step.
 void github_annotate(const struct report *report, FILE *out) {
-    for (size_t i = 0; i < report->row_count; i++)
-        if (report->rows[i].gated && levels[report->rows[i].verdict] != NULL)
-            annotate(&report->rows[i], out);
+    size_t errors = 0, warnings = 0;
+    for (size_t i = 0; i < report->row_count; i++) {
+        const char *level = levels[report->rows[i].verdict];
+        if (!report->rows[i].gated || level == NULL)
+            continue;
+        size_t *count = strcmp(level, "error") == 0 ? &errors : &warnings;
+        if ((*count)++ < ANNOTATIONS_MAX)
+            annotate(&report->rows[i], level, out);
+    }
+    size_t more_errors = errors > ANNOTATIONS_MAX ? errors - ANNOTATIONS_MAX : 0;
+    size_t more_warnings = warnings > ANNOTATIONS_MAX ? warnings - ANNOTATIONS_MAX : 0;
+    if (more_errors + more_warnings != 0)
+        fprintf(out,
+                "::notice title=tare::%zu more errors and %zu more warnings are in the report\n",
+                more_errors, more_warnings);
+}
+
+// As much of the report as GitHub takes; free it.
+static char *summary_of(const struct report *report, size_t *length) {
+    struct report_style style = {.rows_max = ROWS_MAX};
+    for (;; style.rows_max /= 2) {
+        char *text = NULL;
+        FILE *out = open_memstream(&text, length);
+        if (out == NULL)
+            mem_exhausted();
+        report_markdown.write(report, &style, out);
+        if (fclose(out) != 0)
+            mem_exhausted();
+        if (*length < SUMMARY_BYTES_MAX || style.rows_max == 1)
+            return text;
+        free(text);
+    }
 }
 
 static bool append_summary(const char *path, const struct report *report, struct errmsg *why) {
     FILE *file = fopen(path, "ae");
     if (file == NULL)
         return fail(why, "%s (GITHUB_STEP_SUMMARY): cannot be written: %s", path, strerror(errno));
-    report_markdown.write(report, &(struct report_style){0}, file);
+    size_t length;
+    char *text = summary_of(report, &length);
+    fwrite(text, 1, length, file);
     fputc('\n', file);
+    free(text);
     bool good = !ferror(file);
     return (fclose(file) == 0 && good) ||
            fail(why, "%s (GITHUB_STEP_SUMMARY): cannot be written: %s", path, strerror(errno));

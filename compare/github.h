@@ -11,8 +11,8 @@
 #include "report.h"
 
 // Appends the report to the file that $GITHUB_STEP_SUMMARY names, and prints an annotation for each
-// gated row that is not fine, if $GITHUB_ACTIONS is "true". Elsewhere nothing. False if the summary
-// cannot be written.
+// gated row that is not fine, if $GITHUB_ACTIONS is "true": of each no more than GitHub shows.
+// Elsewhere nothing. False if the summary cannot be written.
 bool github_tell(const struct report *report, struct errmsg *why);
 
 // "::error file=F,line=N,title=T::TEXT" lines. Whatever is in a name stays a name.

@@ -196,17 +196,55 @@ static bool is_there(const char *path) {
     return lstat(path, &about) == 0 || errno != ENOENT;
 }
 
-bool policy_read(struct policy *policy, const char *path, struct errmsg *why) {
-    *policy = (struct policy){0};
-    if (path == NULL && !is_there(POLICY_FILE))
-        return true;
-    const char *name = path != NULL ? path : POLICY_FILE;
+static bool holds(const char *directory, const char *name) {
+    char *path = mem_printf("%s%s", directory, name);
+    bool holds_it = is_there(path);
+    free(path);
+    return holds_it;
+}
+
+static bool is_root(const char *directory) {
+    char *here = mem_printf("%s.", directory), *above = mem_printf("%s..", directory);
+    struct stat a, b;
+    bool is_same = stat(here, &a) != 0 || stat(above, &b) != 0 ||
+                   (a.st_dev == b.st_dev && a.st_ino == b.st_ino);
+    free(here);
+    free(above);
+    return is_same;
+}
+
+// "../tare.policy"; NULL if there is none. Free it.
+static char *find_file(void) {
+    char *directory = mem_text("");
+    while (!holds(directory, POLICY_FILE) && !holds(directory, ".git") && !is_root(directory)) {
+        char *above = mem_printf("%s../", directory);
+        free(directory);
+        directory = above;
+    }
+    char *path = holds(directory, POLICY_FILE) ? mem_printf("%s%s", directory, POLICY_FILE) : NULL;
+    free(directory);
+    return path;
+}
+
+static bool read_file(struct policy *policy, const char *path, struct errmsg *why) {
     char *text;
     size_t length;
-    if (!textfile_read(name, POLICY_BYTES_MAX, &text, &length, why))
+    if (!textfile_read(path, POLICY_BYTES_MAX, &text, &length, why))
         return false;
-    bool good = policy_parse(policy, name, text, length, why);
+    bool good = policy_parse(policy, path, text, length, why);
     free(text);
+    return good;
+}
+
+bool policy_read(struct policy *policy, const char *path, struct errmsg *why) {
+    *policy = (struct policy){0};
+    if (path != NULL)
+        return read_file(policy, path, why);
+    char *found = find_file();
+    bool good = found == NULL || read_file(policy, found, why);
+    if (good && found != NULL)
+        policy->path = strcpy(arena_take(&policy->texts, strlen(found) + 1), found);
+    free(found);
     return good;
 }
 

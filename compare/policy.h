@@ -61,7 +61,8 @@ struct policy {
 bool policy_parse(struct policy *policy, const char *path, const char *text, size_t length,
                   struct errmsg *why);
 
-// Reads the file. `path` NULL: POLICY_FILE, if there is one. On false nothing is owned.
+// Reads the file. `path` NULL: the first POLICY_FILE, if there is one, in this directory and those
+// above it, up to the one that holds .git. On false nothing is owned.
 bool policy_read(struct policy *policy, const char *path, struct errmsg *why);
 
 void policy_release(struct policy *policy);

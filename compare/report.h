@@ -128,7 +128,8 @@ extern const struct json_shape report_waiver_shape;
 
 struct report_style {
     bool is_coloured;
-    bool lists_all; // passes, and differences for information, too
+    bool lists_all;  // passes, and differences for information, too
+    size_t rows_max; // of Markdown, the gravest; 0: all
 };
 
 struct report_format {

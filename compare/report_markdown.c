@@ -62,9 +62,12 @@ static void print_table(const struct report *report, const struct report_style *
         style->lists_all ? report->row_count : report->row_count - report->verdicts[VERDICT_PASS];
     if (shown == 0)
         return;
+    size_t more = style->rows_max != 0 && shown > style->rows_max ? shown - style->rows_max : 0;
     print_headings(report, out);
-    for (size_t i = 0; i < shown; i++) // passes come last
+    for (size_t i = 0; i < shown - more; i++) // the gravest come first, passes last
         print_row(&report->rows[i], out);
+    if (more != 0)
+        fprintf(out, "\nand %zu more, none of them graver\n", more);
     fputc('\n', out);
 }
 

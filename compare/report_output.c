@@ -22,7 +22,8 @@ static bool wants_colour(const struct report_output *output) {
 
 bool report_write(const struct report *report, const struct report_output *output,
                   struct errmsg *why) {
-    struct report_style style = {wants_colour(output), output->lists_all};
+    struct report_style style = {.is_coloured = wants_colour(output),
+                                 .lists_all = output->lists_all};
     char *text = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&text, &length);

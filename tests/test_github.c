@@ -3,6 +3,7 @@
 // more.
 #include "github.h"
 
+#include "mem.h"
 #include "room.h"
 
 #include <math.h>
@@ -11,6 +12,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
@@ -119,6 +121,28 @@ static int leave_alone(void **state) {
     return room_leave(state);
 }
 
+static void what_github_does_not_show_is_counted(void **state) {
+    (void)state;
+    struct report_row rows[25];
+    for (size_t i = 0; i < 25; i++)
+        rows[i] = row(i < 12 ? VERDICT_REGRESSED : VERDICT_UNDECIDED);
+    struct report report = report_of(rows, 25);
+    char *text = NULL;
+    size_t length, errors = 0, warnings = 0;
+    FILE *out = open_memstream(&text, &length);
+    github_annotate(&report, out);
+    fclose(out);
+    for (const char *line = text; *line != '\0'; line = strchr(line, '\n') + 1) {
+        errors += strncmp(line, "::error ", strlen("::error ")) == 0;
+        warnings += strncmp(line, "::warning ", strlen("::warning ")) == 0;
+    }
+    assert_int_equal(errors, 10);
+    assert_int_equal(warnings, 10);
+    assert_non_null(
+        strstr(text, "::notice title=tare::2 more errors and 3 more warnings are in the report\n"));
+    free(text);
+}
+
 static int enter_alone(void **state) {
     unsetenv("GITHUB_ACTIONS");
     unsetenv("GITHUB_STEP_SUMMARY");
@@ -158,6 +182,32 @@ static void a_summary_is_added_to_what_is_there(void **state) {
     assert_string_equal(text, "# Build\n");
 }
 
+static size_t summary_of_rows(size_t count, const char *name) {
+    struct report_row *rows = mem_zero(count, sizeof *rows);
+    for (size_t i = 0; i < count; i++) {
+        rows[i] = row(VERDICT_REGRESSED);
+        rows[i].name = (char *)name;
+    }
+    struct report report = report_of(rows, count);
+    unlink("summary");
+    setenv("GITHUB_STEP_SUMMARY", "summary", 1);
+    assert_true(github_tell(&report, &why));
+    free(rows);
+    return length_of("summary");
+}
+
+static void a_summary_has_room_on_the_page(void **state) {
+    (void)state;
+    size_t thousand = summary_of_rows(1000, "json/parse"),
+           more = summary_of_rows(1001, "json/parse");
+    assert_int_equal(more - thousand, strlen("\nand 1 more, none of them graver\n"));
+    char name[501];
+    memset(name, '|', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    size_t hostile = summary_of_rows(10000, name);
+    assert_in_range(hostile, 500000, 1000000);
+}
+
 static void a_summary_that_cannot_be_written_is_refused(void **state) {
     (void)state;
     struct report_row rows[] = {row(VERDICT_REGRESSED)};
@@ -182,8 +232,10 @@ int main(void) {
         cmocka_unit_test(what_is_not_gated_is_not_annotated),
         cmocka_unit_test(a_hostile_file_stays_one_property),
         cmocka_unit_test(a_hostile_name_stays_in_its_line),
+        cmocka_unit_test(what_github_does_not_show_is_counted),
         ALONE(elsewhere_nothing_is_told),
         ALONE(a_summary_is_added_to_what_is_there),
+        ALONE(a_summary_has_room_on_the_page),
         ALONE(a_summary_that_cannot_be_written_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

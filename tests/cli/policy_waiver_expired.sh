@@ -7,3 +7,6 @@ compare same
 echo "when new was started is not known:"
 sed 's/"started":"[^"]*"/"started":"soon"/' "$FIXTURES/one_slower_by_30pct/new.json" >new.json
 compare one_slower_by_30pct new.json
+echo "when new was measured on a machine without a clock:"
+sed 's/"started":"[^"]*"/"started":"1970-01-01T00:00:05Z"/' "$FIXTURES/one_slower_by_30pct/new.json" >new.json
+compare one_slower_by_30pct new.json
