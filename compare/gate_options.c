@@ -27,7 +27,7 @@ static const struct flag rows[] = {
              "threads meet)"},
     {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
      .help = "slowdowns up to this are no regression (0.3 x detect)"},
-    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-4, .max = 0.5, .arg = "PERCENT",
+    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-3, .max = 0.5, .arg = "PERCENT",
      .help = "risk of any false alarm in the whole run (1 %)"},
     {"miss", FLAG_PERCENT, FIELD(miss), .min = 1e-4, .max = 0.5, .arg = "PERCENT",
      .help = "risk of passing a trial that is slower by detect (5 %)"},
@@ -39,7 +39,8 @@ static const struct flag rows[] = {
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
      .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
     {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
-     .help = "a worker that gives no answer for this long is killed (10s)"},
+     .help = "a worker that gives no answer for this long is killed, and so is a program that does "
+             "not list its trials (10s)"},
     {"cpu", FLAG_TEXT, FIELD(cpu), .arg = "LIST",
      .help = "measure on these CPUs, for example 3 or 2-5 (the quietest)"},
     {"seed", FLAG_SEED, FIELD(seed), .arg = "N", .help = "repeat the coins of a run"},
