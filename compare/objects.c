@@ -28,30 +28,22 @@ static bool is_hash(const char *text) {
     return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
 }
 
-static bool is_file_name(const char *text) {
-    char *name = storefs_name(text);
-    bool is_same = strcmp(name, text) == 0;
-    free(name);
-    return is_same;
-}
-
 bool objects_check(const struct objects *objects, const char *where, struct errmsg *why) {
     for (size_t i = 0; i < objects->count; i++) {
         if (!is_hash(objects->items[i].hash))
             return fail(why, "%s: '%s' is not a hash", where, objects->items[i].hash);
-        if (!is_file_name(objects->items[i].name))
+        if (!storefs_is_name(objects->items[i].name))
             return fail(why, "%s: '%s' is not a file's name", where, objects->items[i].name);
     }
     return true;
 }
 
-static bool verify_one(const struct object *object, const char *home, const char *path,
-                       struct errmsg *why) {
+static bool verify_one(const char *wanted, const char *home, const char *path, struct errmsg *why) {
     char hash[PROGFILE_HASH_SIZE];
     if (!storefs_check_directory(home, why) || !storefs_check_file(path, why) ||
         !progfile_hash(path, hash, why))
         return false;
-    return strcmp(hash, object->hash) == 0 ||
+    return strcmp(hash, wanted) == 0 ||
            fail(why,
                 "%s: its content is not what was stored (its hash is %s now); it is not executed; "
                 "store the program again",
@@ -88,11 +80,23 @@ static bool check_elf(const char *path, const struct elffile *elf, struct errmsg
     return true;
 }
 
-// What the loader asks for: a library's soname, else the file's own name.
-static char *name_of(const char *path, const struct elffile *elf) {
+// A library goes by what the loader asks for, its soname or the file's own name; an executable may
+// go by any name.
+static char *name_of(const char *path, const struct elffile *elf, bool is_executable) {
     const char *slash = strrchr(path, '/');
     const char *name = slash != NULL ? slash + 1 : path;
+    if (is_executable)
+        return storefs_name(name);
     return mem_text(elf->soname != NULL ? elf->soname : name);
+}
+
+// A directory that is there may hold the same content under the name of another program.
+static bool move_in(const char *temporary, const char *copy, const char *home, const char *there,
+                    struct errmsg *why) {
+    if (!storefs_check_directory(home, NULL))
+        return storefs_remove(home, why) && storefs_appear(temporary, home, why);
+    return (storefs_check_file(there, NULL) || storefs_remove(there, why)) &&
+           storefs_appear(copy, there, why);
 }
 
 // The copy is hashed, not the file that it was made from, which may change meanwhile.
@@ -101,30 +105,34 @@ static bool place(struct object *object, const char *directory, const char *temp
     char *copy = storefs_path(temporary, object->name);
     char hash[PROGFILE_HASH_SIZE];
     bool good = storefs_copy(path, copy, why) && progfile_hash(copy, hash, why);
-    free(copy);
-    if (!good)
+    if (!good) {
+        free(copy);
         return false;
+    }
     object->hash = mem_text(hash);
     char *home = storefs_path(directory, hash);
     char *there = storefs_path(home, object->name);
-    good = verify_one(object, home, there, NULL) ||
-           (storefs_remove(home, why) && storefs_appear(temporary, home, why));
+    good = verify_one(hash, home, there, NULL) || move_in(temporary, copy, home, there, why);
+    free(copy);
     free(there);
     free(home);
     return good;
 }
 
 static bool store_one(struct object *object, const char *directory, const char *path,
-                      struct errmsg *why) {
+                      bool is_executable, struct errmsg *why) {
     struct elffile elf = {0};
     *object = (struct object){0};
     if (!check_mode(path, why) || !elffile_read(&elf, path, why))
         return false;
     bool good = check_elf(path, &elf, why);
-    object->name = name_of(path, &elf);
+    object->name = name_of(path, &elf, is_executable);
     elffile_release(&elf);
-    if (good && !is_file_name(object->name))
-        good = fail(why, "%s: a file of that name cannot be stored; rename it", path);
+    if (good && !storefs_is_name(object->name))
+        good = fail(why,
+                    "%s: a library of that name cannot be stored: a name is of A-Za-z0-9._+- and "
+                    "begins with no dot; rename it",
+                    path);
     char *temporary = good ? storefs_begin(directory, why) : NULL;
     good = temporary != NULL && place(object, directory, temporary, path, why);
     if (temporary != NULL)
@@ -138,7 +146,7 @@ bool objects_store(struct objects *objects, const char *directory, char *const *
     *objects = (struct objects){0};
     for (size_t i = 0; i < count; i++) {
         objects->items = mem_push(objects->items, &objects->count, sizeof *objects->items);
-        if (!store_one(&objects->items[i], directory, paths[i], why)) {
+        if (!store_one(&objects->items[i], directory, paths[i], i == 0, why)) {
             objects_release(objects);
             return false;
         }
@@ -157,6 +165,23 @@ static bool check_library_path(const char *directory, struct errmsg *why) {
                 directory);
 }
 
+// The loader looks for any library in there, not only for what was stored: every file must be of
+// the same content.
+static bool verify_home(const struct object *object, const char *home, struct errmsg *why) {
+    struct storefs_names names = {0};
+    bool good = storefs_check_directory(home, why) && storefs_list_all(home, &names, why);
+    for (size_t i = 0; good && i < names.count; i++) {
+        char *path = storefs_path(home, names.items[i]);
+        good = verify_one(object->hash, home, path, why);
+        free(path);
+    }
+    storefs_names_release(&names);
+    char *path = storefs_path(home, object->name);
+    good = good && storefs_check_file(path, why);
+    free(path);
+    return good;
+}
+
 bool objects_verify(const struct objects *objects, const char *directory,
                     struct objects_start *start, struct errmsg *why) {
     *start = (struct objects_start){0};
@@ -166,7 +191,7 @@ bool objects_verify(const struct objects *objects, const char *directory,
     for (size_t i = 0; good && i < objects->count; i++) {
         char *home = storefs_path(directory, objects->items[i].hash);
         char *path = storefs_path(home, objects->items[i].name);
-        good = verify_one(&objects->items[i], home, path, why);
+        good = verify_home(&objects->items[i], home, why);
         if (i == 0) {
             start->program = path;
         } else {

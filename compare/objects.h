@@ -3,6 +3,8 @@
 // what is executed.
 //
 //   DIRECTORY/HASH/NAME
+//
+// Where two programs have the same file under different names, HASH holds both.
 #ifndef OBJECTS_H
 #define OBJECTS_H
 
@@ -36,7 +38,8 @@ bool objects_store(struct objects *objects, const char *directory, char *const *
                    struct errmsg *why);
 
 // How to start a stored program: its path, and LD_LIBRARY_PATH for its libraries (NULL: it has
-// none). Every file is hashed again first: on false nothing may be executed, and nothing is owned.
+// none). Every file is hashed again first, and so is whatever else lies beside it: on false nothing
+// may be executed, and nothing is owned.
 struct objects_start {
     char *program;
     char *library_path;

@@ -49,7 +49,7 @@ char *storefs_name(const char *text) {
     return name;
 }
 
-static bool is_name(const char *name) {
+bool storefs_is_name(const char *name) {
     if (*name == '.' || *name == '\0' || strlen(name) > STOREFS_NAME_MAX)
         return false;
     for (; *name != '\0'; name++)
@@ -64,7 +64,7 @@ char *storefs_path(const char *directory, const char *name) {
 
 // ---- Looking ---------------------------------------------------------------------------------
 
-static int is_listed(const struct dirent *entry) { return is_name(entry->d_name); }
+static int is_listed(const struct dirent *entry) { return storefs_is_name(entry->d_name); }
 
 static int is_temporary(const struct dirent *entry) {
     return strncmp(entry->d_name, STOREFS_TEMPORARY, strlen(STOREFS_TEMPORARY)) == 0;
@@ -86,6 +86,14 @@ static bool list(const char *directory, int (*is_wanted)(const struct dirent *),
     return true;
 }
 
+static int is_entry(const struct dirent *entry) {
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+bool storefs_list_all(const char *directory, struct storefs_names *names, struct errmsg *why) {
+    return list(directory, is_entry, names, why);
+}
+
 bool storefs_list(const char *directory, struct storefs_names *names, struct errmsg *why) {
     return list(directory, is_listed, names, why);
 }
@@ -98,8 +106,7 @@ void storefs_names_release(struct storefs_names *names) {
 }
 
 static int is_something(const struct dirent *entry) {
-    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-           !is_temporary(entry);
+    return is_entry(entry) && !is_temporary(entry);
 }
 
 bool storefs_is_empty(const char *directory) {

@@ -22,6 +22,9 @@
 // texts have different names. Free it.
 char *storefs_name(const char *text);
 
+// Whether storefs_name could have made it.
+bool storefs_is_name(const char *name);
+
 // "DIRECTORY/NAME"; free it.
 char *storefs_path(const char *directory, const char *name);
 
@@ -32,6 +35,8 @@ struct storefs_names {
     size_t count;
 };
 bool storefs_list(const char *directory, struct storefs_names *names, struct errmsg *why);
+// Whatever is there.
+bool storefs_list_all(const char *directory, struct storefs_names *names, struct errmsg *why);
 void storefs_names_release(struct storefs_names *names);
 
 // True if there is nothing, or nothing but what is half made.

@@ -182,16 +182,40 @@ static void what_is_no_program_is_refused(void **state) {
     nothing_is_left();
 }
 
-static void a_name_that_cannot_be_kept_is_refused(void **state) {
+static void a_library_whose_name_cannot_be_kept_is_refused(void **state) {
     (void)state;
     struct objects objects;
     static const char *const names[] = {"a b", ".hidden", "a:b", "a\033b"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char *paths[] = {(char *)names[i]};
+        char *paths[] = {(char *)"bench", (char *)names[i]};
         room_put_bytes(names[i], bytes, size);
-        refuse(objects_store(&objects, "programs", paths, 1, &why), "cannot be stored; rename it");
+        refuse(objects_store(&objects, "programs", paths, 2, &why),
+               "a library of that name cannot");
     }
-    nothing_is_left();
+}
+
+static void a_program_may_be_called_anything(void **state) {
+    (void)state;
+    struct objects objects;
+    char *paths[] = {(char *)".my bench"};
+    room_put_bytes(".my bench", bytes, size);
+    take(objects_store(&objects, "programs", paths, 1, &why));
+    assert_string_equal(objects.items[0].name, "%2Emy%20bench");
+    is_verified(&objects);
+    objects_release(&objects);
+}
+
+static void the_same_program_may_be_stored_under_two_names(void **state) {
+    (void)state;
+    struct objects one, two;
+    char *paths[] = {(char *)"copy"};
+    room_put_bytes("copy", bytes, size);
+    take(store(&one, 1) && objects_store(&two, "programs", paths, 1, &why));
+    assert_string_equal(one.items[0].hash, two.items[0].hash);
+    is_verified(&one);
+    is_verified(&two);
+    objects_release(&two);
+    objects_release(&one);
 }
 
 static void one_that_is_refused_takes_the_others_with_it(void **state) {
@@ -291,6 +315,29 @@ static void a_pipe_in_its_place_is_not_waited_for(void **state) {
     free(path);
 }
 
+// The loader would look for other libraries in there, too.
+static void what_lies_beside_a_library_is_not_loaded(void **state) {
+    (void)state;
+    static const char *const names[] = {"libc.so.6", ".hidden", STOREFS_TEMPORARY "1"};
+    struct objects objects;
+    take(store(&objects, 2));
+    char *home = home_of(&objects.items[1]);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *path = storefs_path(home, names[i]);
+        room_put(path, "evil");
+        is_not_verified(&objects, "its content is not what was stored");
+        assert_non_null(strstr(why.text, path));
+        assert_return_code(unlink(path), 0);
+        free(path);
+    }
+    char *below = storefs_path(home, "glibc-hwcaps");
+    take(storefs_make(below, &why));
+    is_not_verified(&objects, "glibc-hwcaps: something else, not a file");
+    free(below);
+    free(home);
+    objects_release(&objects);
+}
+
 // A colon in the path would make the loader look in other directories.
 static void libraries_are_not_looked_for_in_parts_of_a_path(void **state) {
     (void)state;
@@ -320,13 +367,16 @@ int main(void) {
         WITH_FILES(a_library_goes_by_the_name_that_the_loader_looks_for),
         WITH_FILES(a_setuid_program_is_refused),
         WITH_FILES(what_is_no_program_is_refused),
-        WITH_FILES(a_name_that_cannot_be_kept_is_refused),
+        WITH_FILES(a_library_whose_name_cannot_be_kept_is_refused),
+        WITH_FILES(a_program_may_be_called_anything),
+        WITH_FILES(the_same_program_may_be_stored_under_two_names),
         WITH_FILES(one_that_is_refused_takes_the_others_with_it),
         WITH_FILES(nothing_is_not_verified),
         WITH_FILES(changed_content_is_not_verified_until_it_is_stored_again),
         WITH_FILES(a_file_that_is_gone_is_not_verified),
         WITH_FILES(a_link_is_not_verified_until_it_is_stored_again),
         WITH_FILES(a_pipe_in_its_place_is_not_waited_for),
+        WITH_FILES(what_lies_beside_a_library_is_not_loaded),
         WITH_FILES(libraries_are_not_looked_for_in_parts_of_a_path),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
