@@ -81,6 +81,7 @@ static bool accept(const struct baseline_options *options, struct errmsg *why) {
         .paths = &options->operands,
         .program = options->program,
         .reason = options->reason,
+        .may_begin = true,
     };
     if (options->operands.count == 0 || options->reason == NULL || *options->reason == '\0')
         return fail(why, "accept takes documents and --reason TEXT: whoever reads the history "
@@ -98,8 +99,9 @@ static bool execute(const struct objects_start *start, const struct baseline_opt
         argv[i] = (char *)options->operands.items[i];
     if (start->library_path != NULL) {
         const char *before = getenv("LD_LIBRARY_PATH");
-        char *path = before == NULL ? mem_text(start->library_path)
-                                    : mem_printf("%s:%s", start->library_path, before);
+        bool is_set = before != NULL && *before != '\0'; // the loader takes "" for this directory
+        char *path = !is_set ? mem_text(start->library_path)
+                             : mem_printf("%s:%s", start->library_path, before);
         setenv("LD_LIBRARY_PATH", path, 1);
         free(path);
     }
@@ -125,12 +127,14 @@ static bool run(const struct baseline_options *options, struct errmsg *why) {
     if (!baseline_open(&store, &all, STORE_READ, &one, why))
         return false;
     const struct baseline *baseline = baseline_named(&all, options->operands.items[0]);
-    const struct objects *objects = &baseline_current(baseline)->record.objects;
+    const struct store_segment *current = baseline_current(baseline);
+    const struct objects *objects = current == NULL ? NULL : &current->record.objects;
     char *programs = realpath(options->store, NULL), *path = NULL;
     if (programs != NULL)
         path = mem_printf("%s/programs", programs);
     struct objects_start start = {0};
-    bool good = path != NULL && check_kept(objects, options->operands.items[0], why) &&
+    bool good = (objects != NULL || fail(why, "%s", baseline->damage)) && path != NULL &&
+                check_kept(objects, options->operands.items[0], why) &&
                 objects_verify(objects, path, &start, why) && execute(&start, options, why);
     objects_start_release(&start);
     free(path);
@@ -174,7 +178,8 @@ static const struct subcommand {
      "begin a new segment: from now on, this is the baseline",
      "Begins a new segment with these documents: from now on, tare compare holds new runs\n"
      "against them. The reason is kept with them, and the commit that is checked out here.\n"
-     "The old segments stay until prune removes them.\n"
+     "The old segments stay until prune removes them. Where there is no baseline, or no\n"
+     "store, yet, accept begins one.\n"
      "\n"
      "  tare baseline accept --reason 'checks UTF-8 now' run.json\n",
      TABLE(accept_rows), accept},

@@ -27,6 +27,7 @@ static const struct json_field baseline_fields[] = {
     {"program", JSON_TEXT, AT(baseline, program)},
     {"segments", JSON_OBJECTS, .shape = &store_segment_shape, AT(baseline, segments),
      COUNT(baseline, segment_count)},
+    {"damage", JSON_TEXT, AT(baseline, damage)},
 };
 static const struct json_shape baseline_shape = SHAPE(baseline_fields, baseline, 1);
 
@@ -64,6 +65,10 @@ static void print_line(const struct baseline *baseline) {
     const struct store_segment *last = baseline_current(baseline);
     print_plain("", baseline->machine, "/");
     print_plain("", baseline->program, ": ");
+    if (baseline->damage != NULL) {
+        print_plain("damaged: ", baseline->damage, "\n");
+        return;
+    }
     printf("%zu segment%s; the last has %zu document%s%s", baseline->segment_count,
            baseline->segment_count == 1 ? "" : "s", last->document_count,
            last->document_count == 1 ? "" : "s",
@@ -99,6 +104,16 @@ static void print_segment(const struct store_segment *segment, const char *progr
     print_program(&segment->record.objects, programs);
 }
 
+static bool check_damage(const struct baselines *all, struct errmsg *why) {
+    size_t damaged = 0;
+    for (size_t i = 0; i < all->count; i++)
+        damaged += all->items[i].damage != NULL;
+    return damaged == 0 || fail(why,
+                                "%zu damaged baseline%s; tare baseline remove takes what cannot be "
+                                "mended",
+                                damaged, damaged == 1 ? "" : "s");
+}
+
 static bool look(const struct baseline_options *options, bool shows_all, struct errmsg *why) {
     struct store store;
     struct baselines all;
@@ -115,10 +130,11 @@ static bool look(const struct baseline_options *options, bool shows_all, struct 
     }
     if (all.count == 0 && options->format == BASELINE_TEXT)
         puts("no baselines");
+    bool good = check_damage(&all, why);
     free(programs);
     baselines_release(&all);
     store_close(&store);
-    return true;
+    return good;
 }
 
 bool baseline_list(const struct baseline_options *options, struct errmsg *why) {

@@ -3,6 +3,7 @@
 #include "baseline_options.h"
 
 #include "mem.h"
+#include "storefs.h"
 #include "units.h"
 
 #include <stdio.h>
@@ -31,7 +32,7 @@ bool baseline_remove(const struct baseline_options *options, struct errmsg *why)
 
 // Segments that are not compared against any more, oldest first.
 struct old_segment {
-    const struct store_segment *segment;
+    struct store_segment *segment;
     const struct baseline *of;
 };
 
@@ -64,25 +65,57 @@ static bool drop(const struct old_segment *old, struct errmsg *why) {
     return true;
 }
 
-static bool is_too_large(const struct store *store, const struct baseline_options *options) {
-    return options->max_size != 0 && store_bytes(store) > options->max_size;
+static bool is_named(const struct baselines *all, const char *hash) {
+    for (size_t i = 0; i < all->count; i++)
+        for (size_t j = 0; j < all->items[i].segment_count; j++) {
+            const struct objects *objects = &all->items[i].segments[j].record.objects;
+            for (size_t k = 0; k < objects->count; k++)
+                if (strcmp(objects->items[k].hash, hash) == 0)
+                    return true;
+        }
+    return false;
 }
 
-// Removes old segments, all but `keep` of each baseline, while `is_needed` says so.
+// What goes with a segment: itself, and what of its program no other one names. It names nothing
+// any more.
+static uint64_t take_bytes(const struct baselines *all, struct store_segment *segment,
+                           const char *programs) {
+    uint64_t bytes = storefs_bytes(segment->path);
+    struct objects objects = segment->record.objects;
+    segment->record.objects = (struct objects){0};
+    for (size_t i = 0; i < objects.count; i++) {
+        char *path = storefs_path(programs, objects.items[i].hash);
+        bytes += is_named(all, objects.items[i].hash) ? 0 : storefs_bytes(path);
+        free(path);
+    }
+    objects_release(&objects);
+    return bytes;
+}
+
+static bool is_too_large(const struct baseline_options *options, uint64_t bytes) {
+    return options->max_size != 0 && bytes > options->max_size;
+}
+
+// Removes old segments, all but `keep` of each baseline: all of them, or until the rest is small
+// enough.
 static bool drop_old(const struct store *store, const struct baseline_options *options,
-                     uint64_t keep, struct errmsg *why) {
+                     uint64_t keep, bool drops_all, struct errmsg *why) {
     struct baselines all;
     if (!store_list(store, &all, why))
         return false;
-    bool by_count = keep == options->keep && options->keep != 0;
     size_t count;
     struct old_segment *old = old_segments(&all, keep, &count);
+    char *programs = store_programs(store);
+    uint64_t bytes = store_bytes(store);
     bool good = true;
-    for (size_t i = 0; good && i < count && (by_count || is_too_large(store, options)); i++)
-        good = drop(&old[i], why) && store_sweep(store, why);
+    for (size_t i = 0; good && i < count && (drops_all || is_too_large(options, bytes)); i++) {
+        bytes -= take_bytes(&all, old[i].segment, programs);
+        good = drop(&old[i], why);
+    }
+    free(programs);
     free(old);
     baselines_release(&all);
-    return good;
+    return good && store_sweep(store, why);
 }
 
 bool baseline_prune(const struct baseline_options *options, struct errmsg *why) {
@@ -91,9 +124,9 @@ bool baseline_prune(const struct baseline_options *options, struct errmsg *why) 
         return fail(why, "prune takes --keep N, --max-size SIZE, or both");
     if (!store_open(&store, options->store, STORE_WRITE, why))
         return false;
-    bool good = (options->keep == 0 || drop_old(&store, options, options->keep, why)) &&
-                drop_old(&store, options, 1, why);
-    if (good && is_too_large(&store, options))
+    bool good = (options->keep == 0 || drop_old(&store, options, options->keep, true, why)) &&
+                (options->max_size == 0 || drop_old(&store, options, 1, false, why));
+    if (good && is_too_large(options, store_bytes(&store)))
         good = fail(why,
                     "%s: still %s: what is left are the segments that are compared against; "
                     "tare baseline remove takes a whole baseline",

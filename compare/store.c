@@ -3,6 +3,7 @@
 #include "store.h"
 
 #include "mem.h"
+#include "plaintext.h"
 #include "storefs.h"
 #include "textfile.h"
 
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define STORE_VERSION 1
@@ -51,19 +54,38 @@ static bool check_mark(const char *path, const char *mark, struct errmsg *why) {
 }
 
 static bool create(const char *path, const char *mark, struct errmsg *why) {
+    if (access(mark, F_OK) == 0)
+        return true;
     if (access(path, F_OK) == 0 && !storefs_is_empty(path))
-        return true; // a store, or check_mark will say that it is none
+        return fail(why,
+                    "%s: no store of tare, and there is something else in its place; name another "
+                    "place with --store",
+                    path);
     char text[64];
     int length = snprintf(text, sizeof text, MARK "%d\n", STORE_VERSION);
     return storefs_make(path, why) && textfile_write(mark, text, (size_t)length, why);
 }
 
+// Naps, where waiting in the kernel could not say that it waits.
+static bool take_lock(const struct store *store) {
+    enum { SILENT = 20 };
+    for (int naps = 0; flock(store->lock, LOCK_EX | LOCK_NB) != 0; naps++) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return false;
+        if (naps == SILENT) {
+            char *path = plain_text(store->path);
+            fprintf(stderr, "tare: waiting for another writer of %s\n", path);
+            free(path);
+        }
+        nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    }
+    return true;
+}
+
 static bool lock(struct store *store, struct errmsg *why) {
     char *path = storefs_path(store->path, "lock");
     store->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    bool good = store->lock >= 0;
-    while (good && flock(store->lock, LOCK_EX) != 0)
-        good = errno == EINTR;
+    bool good = store->lock >= 0 && take_lock(store);
     if (!good)
         fail(why, "%s: cannot be locked for writing: %s; nothing was changed", path,
              strerror(errno));
@@ -105,6 +127,7 @@ void baseline_release(struct baseline *baseline) {
     for (size_t i = 0; i < baseline->segment_count; i++)
         segment_close(&baseline->segments[i]);
     free(baseline->segments);
+    free(baseline->damage);
     *baseline = (struct baseline){0};
 }
 
@@ -215,35 +238,72 @@ static bool check_way(const struct store *store, const char *machine, const char
     return good;
 }
 
-bool store_find(const struct store *store, const char *machine, const char *program,
-                struct baseline *baseline, struct errmsg *why) {
-    *baseline = (struct baseline){.machine = mem_text(machine), .program = mem_text(program)};
-    char *path = baseline_path(store, machine, program);
-    bool good = access(path, F_OK) != 0 ||
-                (check_way(store, machine, program, why) && read_segments(baseline, path, why));
+static bool read_baseline(const struct store *store, struct baseline *baseline,
+                          struct errmsg *why) {
+    char *path = baseline_path(store, baseline->machine, baseline->program);
+    bool good =
+        access(path, F_OK) != 0 || (check_way(store, baseline->machine, baseline->program, why) &&
+                                    read_segments(baseline, path, why));
     free(path);
-    if (!good)
-        baseline_release(baseline);
     return good;
 }
 
-static bool list_machine(const struct store *store, const char *machines, const char *machine,
-                         struct baselines *all, struct errmsg *why) {
+static void forget_segments(struct baseline *baseline) {
+    for (size_t i = 0; i < baseline->segment_count; i++)
+        segment_close(&baseline->segments[i]);
+    free(baseline->segments);
+    baseline->segments = NULL;
+    baseline->segment_count = 0;
+}
+
+// What a writer removes just now looks like damage: whoever looks again sees all of it or nothing.
+static bool read_settled(const struct store *store, struct baseline *baseline, struct errmsg *why) {
+    enum { LOOKS = 3 };
+    for (int i = 0; i < LOOKS; i++) {
+        if (read_baseline(store, baseline, why))
+            return true;
+        forget_segments(baseline);
+    }
+    return false;
+}
+
+bool store_find(const struct store *store, const char *machine, const char *program,
+                struct baseline *baseline, struct errmsg *why) {
+    *baseline = (struct baseline){.machine = mem_text(machine), .program = mem_text(program)};
+    if (read_settled(store, baseline, why))
+        return true;
+    baseline_release(baseline);
+    return false;
+}
+
+static void list_baseline(const struct store *store, const char *machine, const char *program,
+                          struct baselines *all) {
+    struct baseline found = {.machine = mem_text(machine), .program = mem_text(program)};
+    struct errmsg damage;
+    if (!read_settled(store, &found, &damage))
+        found.damage = mem_text(damage.text);
+    if (found.segment_count == 0 && found.damage == NULL) {
+        baseline_release(&found);
+        return;
+    }
+    all->items = mem_push(all->items, &all->count, sizeof *all->items);
+    all->items[all->count - 1] = found;
+}
+
+static void list_machine(const struct store *store, const char *machines, const char *machine,
+                         struct baselines *all) {
     char *home = storefs_path(machines, machine);
     struct storefs_names programs = {0};
-    bool good = storefs_check_directory(home, why) && storefs_list(home, &programs, why);
-    for (size_t i = 0; good && i < programs.count; i++) {
+    struct errmsg damage;
+    if (!storefs_check_directory(home, &damage) || !storefs_list(home, &programs, &damage)) {
         all->items = mem_push(all->items, &all->count, sizeof *all->items);
-        struct baseline *baseline = &all->items[all->count - 1];
-        good = store_find(store, machine, programs.items[i], baseline, why);
-        if (good && baseline->segment_count == 0) {
-            baseline_release(baseline);
-            all->count--;
-        }
+        all->items[all->count - 1] =
+            (struct baseline){mem_text(machine), mem_text(""), .damage = mem_text(damage.text)};
     }
+    for (size_t i = 0; i < programs.count; i++)
+        list_baseline(store, machine, programs.items[i], all);
     storefs_names_release(&programs);
     free(home);
-    return good;
 }
 
 bool store_list(const struct store *store, struct baselines *all, struct errmsg *why) {
@@ -252,12 +312,10 @@ bool store_list(const struct store *store, struct baselines *all, struct errmsg 
     struct storefs_names names = {0};
     bool good = access(machines, F_OK) != 0 ||
                 (storefs_check_directory(machines, why) && storefs_list(machines, &names, why));
-    for (size_t i = 0; good && i < names.count; i++)
-        good = list_machine(store, machines, names.items[i], all, why);
+    for (size_t i = 0; i < names.count; i++)
+        list_machine(store, machines, names.items[i], all);
     storefs_names_release(&names);
     free(machines);
-    if (!good)
-        baselines_release(all);
     return good;
 }
 
@@ -339,6 +397,8 @@ bool store_program(const struct store *store, struct objects *objects, char *con
 bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
                            struct errmsg *why) {
     char *path = baseline_path(store, baseline->machine, baseline->program);
+    if (*baseline->program == '\0')
+        path[strlen(path) - 1] = '\0'; // the machine, which may be no directory
     bool good = storefs_remove(path, why);
     free(path);
     return good;
@@ -354,20 +414,18 @@ static int by_text(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-// The hashes that records name, sorted; borrowed from `all`.
-struct hashes {
-    const char **items;
-    size_t count;
-};
-
-static struct hashes named_hashes(const struct baselines *all) {
-    struct hashes named = {0};
+// What records name, sorted: each "HASH", and each "HASH/NAME".
+static struct storefs_names named_files(const struct baselines *all) {
+    struct storefs_names named = {0};
     for (size_t i = 0; i < all->count; i++)
         for (size_t j = 0; j < all->items[i].segment_count; j++) {
             const struct objects *objects = &all->items[i].segments[j].record.objects;
             for (size_t k = 0; k < objects->count; k++) {
+                const struct object *object = &objects->items[k];
                 named.items = mem_push(named.items, &named.count, sizeof *named.items);
-                named.items[named.count - 1] = objects->items[k].hash;
+                named.items[named.count - 1] = mem_text(object->hash);
+                named.items = mem_push(named.items, &named.count, sizeof *named.items);
+                named.items[named.count - 1] = storefs_path(object->hash, object->name);
             }
         }
     if (named.count != 0)
@@ -375,21 +433,59 @@ static struct hashes named_hashes(const struct baselines *all) {
     return named;
 }
 
-static bool sweep_programs(const struct store *store, const struct hashes *named,
+static bool is_named(const struct storefs_names *named, const char *name) {
+    return named->count != 0 &&
+           bsearch(&name, named->items, named->count, sizeof *named->items, by_text) != NULL;
+}
+
+// Nothing may lie beside a program that nobody put there: see objects_verify.
+static bool sweep_home(const char *programs, const char *hash, const struct storefs_names *named,
+                       struct errmsg *why) {
+    char *home = storefs_path(programs, hash);
+    struct storefs_names names = {0};
+    bool good = !storefs_check_directory(home, NULL) || storefs_list_all(home, &names, why);
+    for (size_t i = 0; good && i < names.count; i++) {
+        char *name = storefs_path(hash, names.items[i]);
+        char *path = storefs_path(home, names.items[i]);
+        good = is_named(named, name) || storefs_remove(path, why);
+        free(path);
+        free(name);
+    }
+    storefs_names_release(&names);
+    free(home);
+    return good;
+}
+
+static bool sweep_programs(const struct store *store, const struct storefs_names *named,
                            struct errmsg *why) {
     char *programs = store_programs(store);
     struct storefs_names names = {0};
-    bool good = storefs_sweep(programs, why) && storefs_list(programs, &names, why);
+    bool good = storefs_list(programs, &names, why);
     for (size_t i = 0; good && i < names.count; i++) {
-        const char *name = names.items[i];
-        if (named->count != 0 &&
-            bsearch(&name, named->items, named->count, sizeof *named->items, by_text) != NULL)
+        if (is_named(named, names.items[i])) {
+            good = sweep_home(programs, names.items[i], named, why);
             continue;
-        char *path = storefs_path(programs, name);
+        }
+        char *path = storefs_path(programs, names.items[i]);
         good = storefs_remove(path, why);
         free(path);
     }
     storefs_names_release(&names);
+    free(programs);
+    return good;
+}
+
+static bool is_damaged(const struct baselines *all) {
+    for (size_t i = 0; i < all->count; i++)
+        if (all->items[i].damage != NULL)
+            return true;
+    return false;
+}
+
+// What was half made.
+static bool sweep_halves(const struct store *store, struct errmsg *why) {
+    char *programs = store_programs(store);
+    bool good = storefs_sweep(store->path, why) && storefs_sweep(programs, why);
     free(programs);
     return good;
 }
@@ -406,20 +502,28 @@ bool store_sweep(const struct store *store, struct errmsg *why) {
     struct baselines all;
     if (!store_list(store, &all, why))
         return false;
-    struct hashes named = named_hashes(&all);
-    bool good = storefs_sweep(store->path, why) && sweep_programs(store, &named, why) &&
+    struct storefs_names named = named_files(&all);
+    bool good = sweep_halves(store, why) &&
+                (is_damaged(&all) || sweep_programs(store, &named, why)) &&
                 sweep_machines(store, why);
-    free(named.items);
+    storefs_names_release(&named);
     baselines_release(&all);
     return good;
 }
 
+// Where a link leads; what is in the store is reached without any. Free it.
+static char *place_of(const char *path) {
+    struct stat info;
+    char *target = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
+    return target != NULL ? target : mem_text(path);
+}
+
 bool store_open(struct store *store, const char *path, enum store_access access,
                 struct errmsg *why) {
-    *store = (struct store){.path = mem_text(path), .lock = -1};
-    char *mark = storefs_path(path, "STORE");
-    bool good = access != STORE_CREATE || create(path, mark, why);
-    good = good && check_mark(path, mark, why);
+    *store = (struct store){.path = place_of(path), .lock = -1};
+    char *mark = storefs_path(store->path, "STORE");
+    bool good = access != STORE_CREATE || create(store->path, mark, why);
+    good = good && check_mark(store->path, mark, why);
     free(mark);
     if (good && access != STORE_READ)
         good = lock(store, why) && make_part(store, "machines", why) &&

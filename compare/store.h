@@ -54,6 +54,7 @@ struct baseline {
     char *machine, *program;        // names in the store
     struct store_segment *segments; // oldest first; the last one is compared against
     size_t segment_count;
+    char *damage; // why it cannot be read, and has no segments; NULL: it can
 };
 
 struct baselines {
@@ -61,7 +62,9 @@ struct baselines {
     size_t count;
 };
 
-// By machine and program. On false nothing is owned.
+// By machine and program. One that is damaged hides no other: store_list says so of it, and
+// store_find refuses it. Of a machine that is damaged as a whole the program is "". On false
+// nothing is owned.
 bool store_list(const struct store *store, struct baselines *all, struct errmsg *why);
 bool store_find(const struct store *store, const char *machine, const char *program,
                 struct baseline *baseline, struct errmsg *why);
@@ -93,7 +96,8 @@ char *store_programs(const struct store *store);
 bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
                            struct errmsg *why);
 bool store_remove_segment(const struct store_segment *segment, struct errmsg *why);
-// Removes what no segment names, and what killed writers left.
+// Removes what no segment names, and what killed writers left. Programs all stay while it is not
+// known what a damaged baseline names.
 bool store_sweep(const struct store *store, struct errmsg *why);
 uint64_t store_bytes(const struct store *store);
 

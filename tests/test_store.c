@@ -177,12 +177,25 @@ static void an_empty_directory_may_become_a_store(void **state) {
     store_close(&store);
 }
 
+static void a_link_to_an_empty_directory_may_become_a_store(void **state) {
+    (void)state;
+    struct store store;
+    take(storefs_make("elsewhere", &why));
+    assert_return_code(symlink("elsewhere", "store"), 0);
+    make_store();
+    open_store(&store, STORE_READ);
+    assert_segments(&store, &first, "1:1");
+    store_close(&store);
+    assert_true(room_has("elsewhere/STORE"));
+}
+
 static void a_directory_with_something_else_becomes_none(void **state) {
     (void)state;
     struct store store;
     take(storefs_make("store", &why));
     room_put("store/main.c", "int main;");
-    refuse(store_open(&store, "store", STORE_CREATE, &why), "store: no store of tare");
+    refuse(store_open(&store, "store", STORE_CREATE, &why),
+           "store: no store of tare, and there is");
     assert_false(room_has("store/STORE") || room_has("store/machines"));
 }
 
@@ -424,7 +437,41 @@ static void removed_baselines_and_segments_are_gone(void **state) {
 
 // ---- What strangers left ---------------------------------------------------------------------
 
-// Whoever looks is told, and so is whoever wants to write.
+// Whoever looks is told of it alone; whoever writes something else may do so, and sweeps no
+// program.
+static void is_damaged(const char *message) {
+    struct store store;
+    struct baselines all;
+    struct made other = first;
+    other.brand = "Example CPU 4000";
+    char *unnamed = mem_text("store/programs/" HASH);
+    open_store(&store, STORE_WRITE);
+    begin(&store, &other);
+    take(storefs_make(unnamed, &why) && store_sweep(&store, &why));
+    assert_true(room_has(unnamed));
+    take(store_list(&store, &all, &why));
+    const struct baseline *damaged = NULL;
+    size_t good = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        damaged = all.items[i].damage != NULL ? &all.items[i] : damaged;
+        good += all.items[i].damage == NULL;
+    }
+    assert_non_null(damaged);
+    assert_null(baseline_current(damaged));
+    assert_true(good >= 1);
+    strcpy(why.text, damaged->damage);
+    refuse(false, message);
+    if (*damaged->program != '\0') {
+        struct baseline found;
+        refuse(store_find(&store, damaged->machine, damaged->program, &found, &why), message);
+    }
+    take(store_remove_baseline(&store, damaged, &why) && store_sweep(&store, &why));
+    assert_false(room_has(unnamed));
+    baselines_release(&all);
+    store_close(&store);
+    free(unnamed);
+}
+
 static void is_refused(const char *message) {
     struct store store;
     struct baselines all;
@@ -452,7 +499,7 @@ static void a_link_at_any_level_is_refused(void **state) {
         make_store();
         char *path = path_in_machine(levels[i]);
         replace_by_link(path);
-        is_refused("a symbolic link, not a ");
+        is_damaged("a symbolic link, not a ");
         assert_non_null(strstr(why.text, path));
         free(path);
         take(storefs_remove("store", &why) && storefs_remove("elsewhere", &why));
@@ -490,7 +537,7 @@ static void a_document_that_is_a_link_is_refused(void **state) {
     make_store();
     char *path = path_in_machine("/bench/0001/z.json");
     assert_return_code(symlink("/dev/zero", path), 0);
-    is_refused("z.json: a symbolic link, not a file");
+    is_damaged("z.json: a symbolic link, not a file");
     free(path);
 }
 
@@ -519,7 +566,7 @@ static void junk_with_a_name_that_could_be_ours_is_refused(void **state) {
         char *home = path_in_machine("/bench"), *junk = storefs_path(home, names[i]);
         char *segment = storefs_path(home, "0001");
         assert_return_code(rename(segment, junk), 0); // whole, but for its name
-        is_refused("not a segment that tare wrote; remove it");
+        is_damaged("not a segment that tare wrote; remove it");
         free(segment);
         free(junk);
         free(home);
@@ -531,11 +578,11 @@ static void files_where_directories_belong_are_refused(void **state) {
     (void)state;
     make_store();
     room_put("store/machines/file", "");
-    is_refused("store/machines/file: something else, not a directory");
-    assert_return_code(unlink("store/machines/file"), 0);
+    is_damaged("store/machines/file: something else, not a directory");
+    assert_false(room_has("store/machines/file"));
     char *path = path_in_machine("/file");
     room_put(path, "");
-    is_refused("/file: something else, not a directory");
+    is_damaged("/file: something else, not a directory");
     free(path);
 }
 
@@ -561,10 +608,11 @@ static void a_segment_needs_a_record_and_documents(void **state) {
     char *record = path_in_machine("/bench/0001/segment.json");
     char *home = path_in_machine("/bench/0001");
     assert_return_code(rename(record, "segment.json"), 0);
-    is_refused("segment.json: cannot be read: No such file");
+    is_damaged("segment.json: cannot be read: No such file");
+    make_store();
     take(storefs_remove(home, &why) && storefs_make(home, &why));
     assert_return_code(rename("segment.json", record), 0);
-    is_refused("/0001: a segment without documents");
+    is_damaged("/0001: a segment without documents");
     free(home);
     free(record);
 }
@@ -574,11 +622,13 @@ static void a_record_that_is_garbage_is_refused(void **state) {
     make_store();
     char *record = path_in_machine("/bench/0001/segment.json");
     room_put(record, "{");
-    is_refused("/bench/0001/segment.json: ");
+    is_damaged("/bench/0001/segment.json: ");
+    make_store();
     room_put(record, "{\"tare_segment\":1,\"program\":[{\"name\":\"x\",\"hash\":\"../../x\"}]}");
-    is_refused("'../../x' is not a hash");
+    is_damaged("'../../x' is not a hash");
+    make_store();
     room_put(record, "{\"tare_segment\":2}");
-    is_refused("a record of version 2");
+    is_damaged("a record of version 2");
     free(record);
 }
 
@@ -638,6 +688,34 @@ static void a_program_that_a_segment_names_stays(void **state) {
     store_close(&store);
 }
 
+static void what_lies_beside_a_program_is_swept(void **state) {
+    (void)state;
+    struct store store;
+    struct baseline baseline;
+    struct objects objects;
+    make_store();
+    open_store(&store, STORE_WRITE);
+    keep_this_program(&store, &objects);
+    find(&store, &first, &baseline);
+    struct segment record = baseline.segments[0].record;
+    record.objects = objects;
+    take(store_write_record(&baseline.segments[0], &record, &why));
+    baseline_release(&baseline);
+    char *home = storefs_path("store/programs", objects.items[0].hash);
+    char *own = storefs_path(home, objects.items[0].name);
+    char *other = storefs_path(home, ".other"), *below = storefs_path(home, "glibc-hwcaps");
+    room_put(other, "x");
+    take(storefs_make(below, &why) && store_sweep(&store, &why));
+    assert_true(room_has(own));
+    assert_false(room_has(other) || room_has(below));
+    free(below);
+    free(other);
+    free(own);
+    free(home);
+    objects_release(&objects);
+    store_close(&store);
+}
+
 static void what_killed_writers_left_is_swept_by_the_next_one(void **state) {
     (void)state;
     static const char *const left[] = {"store/" STOREFS_TEMPORARY "1",
@@ -669,6 +747,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(no_store_is_refused_unless_it_may_begin),
         IN_A_ROOM(an_empty_directory_may_become_a_store),
+        IN_A_ROOM(a_link_to_an_empty_directory_may_become_a_store),
         IN_A_ROOM(a_directory_with_something_else_becomes_none),
         IN_A_ROOM(a_store_that_a_killed_writer_began_is_begun_again),
         IN_A_ROOM(a_file_is_no_store),
@@ -697,6 +776,7 @@ int main(void) {
         IN_A_ROOM(a_record_that_is_garbage_is_refused),
         IN_A_ROOM(a_program_that_no_segment_names_is_swept),
         IN_A_ROOM(a_program_that_a_segment_names_stays),
+        IN_A_ROOM(what_lies_beside_a_program_is_swept),
         IN_A_ROOM(what_killed_writers_left_is_swept_by_the_next_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
