@@ -17,6 +17,8 @@
 
 static const uint64_t limit_ns = 60000000000;
 
+enum { CPUS_MAX = sizeof((struct wire_trial *)0)->cpus / sizeof *((struct wire_trial *)0)->cpus };
+
 struct addition {
     const struct baseline_add *wanted;
     struct store_document *documents;
@@ -34,17 +36,15 @@ static bool is_same(const char *a, const char *b) {
 }
 
 static const char *hash_of(const struct store_document *document) {
-    return document->doc.program.hash;
+    return document->doc.program.hash; // store_document_read wants one
 }
-
-static const char *or_unknown(const char *text) { return text != NULL ? text : "not known"; }
 
 static bool check_alike(const struct store_document *a, const struct store_document *b,
                         struct errmsg *why) {
     if (strcmp(a->names.machine, b->names.machine) != 0)
         return fail(why, "%s and %s are of different machines, %s and %s: add them one by one",
                     a->path, b->path, a->names.machine, b->names.machine);
-    if (strcmp(a->names.program, b->names.program) != 0 || !is_same(hash_of(a), hash_of(b)))
+    if (strcmp(a->names.program, b->names.program) != 0 || strcmp(hash_of(a), hash_of(b)) != 0)
         return fail(why, "%s and %s are of different programs: a baseline is of one", a->path,
                     b->path);
     return true;
@@ -97,22 +97,57 @@ static const struct trial *simplest_trial(const struct document *doc) {
     return best;
 }
 
-// A worker that stands ready has loaded all that the program is made of.
-static bool ask_worker(struct mapped *files, const char *program, const struct trial *trial,
-                       const struct launch_cpus *cpus, struct errmsg *why) {
-    char *argv[] = {(char *)program, NULL};
-    struct launch_how how = {.program = program, .argv = argv};
+// Bodies may load more than the program's start does: the worker waits inside the loop.
+static bool map_files(struct mapped *files, const struct launch_how *how, const struct trial *trial,
+                      const struct launch_cpus *cpus, struct errmsg *why) {
     struct worker worker;
     struct wire_result result;
+    struct wire_sample sample = {.calls = 1, .batches = 1, .flags = WIRE_CHECK | WIRE_STAY};
     struct errmsg cause = {""};
-    launch_prepare();
-    enum launch_end end = launch_start(&worker, &how, cpus, trial, limit_ns, &result, &cause);
+    enum launch_end end = launch_start(&worker, how, cpus, trial, limit_ns, &result, &cause);
+    if (end == LAUNCH_GOES_ON)
+        end = launch_sample(&worker, &sample, limit_ns, &result, &cause);
     if (end != LAUNCH_GOES_ON)
-        return fail(why, "%s: a worker for %s did not start: %s", program, trial->name,
+        return fail(why, "%s: no worker for %s: %s", how->program, trial->name,
                     end == LAUNCH_REFUSED ? result.reason : cause.text);
     bool good = mapped_read(files, worker.pid, why);
     launch_finish(&worker);
     return good;
+}
+
+static bool ask_worker(struct mapped *files, const char *program, const struct trial *trial,
+                       const struct launch_cpus *cpus, struct errmsg *why) {
+    char *argv[] = {(char *)program, NULL};
+    struct launch_how how = {.program = program, .argv = argv};
+    launch_prepare();
+    bool good = map_files(files, &how, trial, cpus, why);
+    launch_restore();
+    return launch_signal() == 0 ? good : fail(why, "interrupted; nothing was changed");
+}
+
+// A document may ask for what no suite has.
+static bool choose_cpus(struct launch_cpus *chosen, int cpus[CPUS_MAX], const struct trial *trial,
+                        struct errmsg *why) {
+    struct cpuset allowed;
+    size_t count = 0;
+    if (!pin_allowed(&allowed, why))
+        return false;
+    for (int cpu = cpuset_next(&allowed, -1);
+         cpu >= 0 && count < CPUS_MAX && count < (size_t)trial->threads;
+         cpu = cpuset_next(&allowed, cpu))
+        cpus[count++] = cpu;
+    *chosen = (struct launch_cpus){cpus, count};
+    return count == (size_t)trial->threads ||
+           fail(why,
+                "%s takes %lld CPUs, of which this process may use %zu: without a worker it is not "
+                "known what the program is made of; measure a trial with fewer threads, too",
+                trial->name, (long long)trial->threads, count);
+}
+
+static bool check_trial(const struct trial *trial, struct errmsg *why) {
+    return strlen(trial->name) < sizeof((struct wire_trial *)0)->name ||
+           fail(why, "%.40s...: no suite has a trial with a name of %zu characters", trial->name,
+                strlen(trial->name));
 }
 
 static bool find_files(struct addition *a, struct errmsg *why) {
@@ -120,20 +155,14 @@ static bool find_files(struct addition *a, struct errmsg *why) {
     char found[PROGFILE_HASH_SIZE];
     if (!progfile_hash(program, found, why))
         return false;
-    if (!is_same(hash, found))
+    if (strcmp(hash, found) != 0)
         return fail(why, "%s is not the program that made %s: its hash is %s, not %s", program,
-                    a->documents[0].path, found, or_unknown(hash));
+                    a->documents[0].path, found, hash);
     const struct trial *trial = simplest_trial(&a->documents[0].doc);
-    struct cpuset allowed;
-    int cpus[PIN_MEASURED_MAX];
-    size_t count = 0;
-    if (!pin_allowed(&allowed, why))
+    struct launch_cpus chosen;
+    int cpus[CPUS_MAX];
+    if (!check_trial(trial, why) || !choose_cpus(&chosen, cpus, trial, why))
         return false;
-    for (int cpu = cpuset_next(&allowed, -1);
-         cpu >= 0 && count < PIN_MEASURED_MAX && count < (size_t)trial->threads;
-         cpu = cpuset_next(&allowed, cpu))
-        cpus[count++] = cpu;
-    struct launch_cpus chosen = {cpus, count};
     char *path = strchr(program, '/') != NULL ? mem_text(program) : mem_printf("./%s", program);
     bool good = ask_worker(&a->files, path, trial, &chosen, why);
     free(path);
@@ -145,7 +174,7 @@ static bool keep_program(struct addition *a, struct errmsg *why) {
         return true;
     if (!store_program(&a->store, &a->objects, a->files.paths, a->files.count, why))
         return false;
-    return is_same(a->objects.items[0].hash, hash_of(&a->documents[0])) ||
+    return strcmp(a->objects.items[0].hash, hash_of(&a->documents[0])) == 0 ||
            fail(why, "%s changed while it was stored; try again", a->wanted->program);
 }
 
@@ -183,9 +212,13 @@ static bool begin(struct addition *a, const char *reason, FILE *out, struct errm
     uint64_t number = last == NULL ? 1 : last->number + 1;
     if (!begin_segment(a, reason, why))
         return false;
-    fprintf(out, "%s/%s: segment %llu begun with %zu document%s%s\n", a->baseline.machine,
+    bool keeps = a->files.count != 0;
+    bool kept = last != NULL && last->record.objects.count != 0;
+    fprintf(out, "%s/%s: segment %llu begun with %zu document%s%s%s%s\n", a->baseline.machine,
             a->baseline.program, (unsigned long long)number, a->document_count,
-            a->document_count == 1 ? "" : "s", a->files.count == 0 ? "" : " and the program");
+            a->document_count == 1 ? "" : "s", keeps ? " and the program" : "",
+            kept && !keeps ? "; the program, unlike before, is not kept: see --program" : "",
+            last == NULL && a->wanted->reason != NULL ? "; there was no baseline" : "");
     return true;
 }
 
@@ -199,6 +232,39 @@ static bool complete_record(struct addition *a, const struct store_segment *last
     return store_write_record(last, &record, why);
 }
 
+static bool has_object(const struct objects *objects, const struct object *wanted) {
+    for (size_t i = 0; i < objects->count; i++)
+        if (strcmp(objects->items[i].name, wanted->name) == 0 &&
+            strcmp(objects->items[i].hash, wanted->hash) == 0)
+            return true;
+    return false;
+}
+
+// The first one that the others lack; NULL if there is none.
+static const struct object *find_extra(const struct objects *objects,
+                                       const struct objects *others) {
+    for (size_t i = 0; i < objects->count; i++)
+        if (!has_object(others, &objects->items[i]))
+            return &objects->items[i];
+    return NULL;
+}
+
+// The executable may be the same while a library of its own is not.
+static bool check_objects(const struct addition *a, const struct objects *kept,
+                          struct errmsg *why) {
+    if (a->files.count == 0 || kept->count == 0)
+        return true;
+    const struct object *extra = find_extra(&a->objects, kept);
+    if (extra == NULL)
+        extra = find_extra(kept, &a->objects);
+    return extra == NULL ||
+           fail(why,
+                "%s/%s is of another program: its libraries are not those of %s now, %s differs; "
+                "if the new code is to be the baseline, say so with tare baseline accept --reason "
+                "TEXT",
+                a->baseline.machine, a->baseline.program, a->wanted->program, extra->name);
+}
+
 static bool append(struct addition *a, FILE *out, struct errmsg *why) {
     const struct store_segment *last = baseline_current(&a->baseline);
     const char *name = a->baseline.program, *hash = hash_of(&a->documents[0]);
@@ -206,9 +272,10 @@ static bool append(struct addition *a, FILE *out, struct errmsg *why) {
         return fail(why,
                     "%s/%s is of another program: its hash is %s, that of %s is %s; if the new "
                     "code is to be the baseline, say so with tare baseline accept --reason TEXT",
-                    a->baseline.machine, name, or_unknown(last->record.program_hash),
-                    a->documents[0].path, or_unknown(hash));
-    if (!complete_record(a, last, why))
+                    a->baseline.machine, name,
+                    last->record.program_hash != NULL ? last->record.program_hash : "not known",
+                    a->documents[0].path, hash);
+    if (!check_objects(a, &last->record.objects, why) || !complete_record(a, last, why))
         return false;
     size_t added = 0;
     for (size_t i = 0; i < a->document_count; i++) {

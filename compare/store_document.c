@@ -27,6 +27,9 @@ static bool check_document(const struct store_document *document, struct errmsg 
                     document->path);
     if (!has_measured(doc))
         return fail(why, "%s: no trial was measured: it makes no baseline", document->path);
+    if (doc->program.hash == NULL)
+        return fail(why, "%s: it does not say which program made it: it makes no baseline",
+                    document->path);
     if (doc->settings.shards != 0)
         return fail(why, "%s: one shard of a run; join them with tare merge first", document->path);
     return true;
