@@ -49,21 +49,36 @@ void report_begin(struct report *report, const struct side sides[SIDES],
     }
 }
 
-static const char *hash_of(const struct side *side, size_t run) {
-    const char *hash = side->runs[run].doc.program.hash;
-    return hash != NULL ? hash : "";
+// The first run that does not say which program made it, or NULL.
+static const struct run *find_unknown(const struct side sides[SIDES]) {
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++)
+            if (sides[side].runs[i].doc.program.hash == NULL)
+                return &sides[side].runs[i];
+    return NULL;
+}
+
+static bool is_one_program(const struct side sides[SIDES]) {
+    const char *hash = sides[SIDE_BASE].runs[0].doc.program.hash;
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < sides[side].count; i++)
+            if (strcmp(sides[side].runs[i].doc.program.hash, hash) != 0)
+                return false;
+    return true;
 }
 
 void report_note_same_program(struct report *report, const struct side sides[SIDES]) {
     if (sides[SIDE_BASE].count == 0)
         return;
-    const char *hash = hash_of(&sides[SIDE_BASE], 0);
-    for (int side = 0; side < SIDES; side++)
-        for (size_t i = 0; i < sides[side].count; i++)
-            if (*hash == '\0' || strcmp(hash, hash_of(&sides[side], i)) != 0)
-                return;
-    report_note(report, NOTE_INFO, "same-program",
-                "base and new are runs of the same program: its code cannot have changed");
+    const struct run *unknown = find_unknown(sides);
+    if (unknown != NULL)
+        report_note(report, NOTE_WARNING, "same-program",
+                    "%s does not say which program made it: whether base and new are runs of the "
+                    "same one is not known",
+                    unknown->path);
+    else if (is_one_program(sides))
+        report_note(report, NOTE_INFO, "same-program",
+                    "base and new are runs of the same program: its code cannot have changed");
 }
 
 void report_note_interrupted(struct report *report, const struct side sides[SIDES]) {
