@@ -72,6 +72,15 @@ static void is_refused(void) {
     assert_string_equal(why.text, "elf: not an executable or a shared object of this machine");
 }
 
+static void is_damaged(void) {
+    struct elffile elf;
+    assert_false(read_bytes(&elf));
+    assert_string_equal(why.text, "elf: damaged: what it tells the loader cannot be read");
+    assert_null(elf.soname);
+    assert_null(elf.rpath);
+    assert_null(elf.needed_path);
+}
+
 // Whatever comes out, nothing outside the file is read: sanitizers and valgrind would tell.
 static void is_survived(void) {
     struct elffile elf;
@@ -175,25 +184,25 @@ static void no_headers_say_nothing(void **state) {
     says_nothing();
 }
 
-static void a_dynamic_section_outside_the_file_says_nothing(void **state) {
+static void a_dynamic_section_outside_the_file_is_damage(void **state) {
     (void)state;
     ElfW(Phdr) *header_ = header(PT_DYNAMIC);
     ElfW(Phdr) good = *header_;
     header_->p_offset = size + 8 - size % 8;
-    says_nothing();
+    is_damaged();
     header_->p_offset = (ElfW(Off))UINT64_MAX - 7;
-    says_nothing();
+    is_damaged();
     *header_ = good;
     header_->p_filesz = (ElfW(Off))UINT64_MAX;
-    says_nothing();
+    is_damaged();
     *header_ = good;
     header_->p_filesz = 1;
-    says_nothing();
+    is_damaged();
     header_->p_filesz = 0;
-    says_nothing();
+    is_damaged();
 }
 
-static void texts_outside_the_file_say_nothing(void **state) {
+static void texts_outside_the_file_are_damage(void **state) {
     (void)state;
     ElfW(Dyn) *needed = dynamic(DT_NEEDED), *strings = dynamic(DT_STRTAB);
     static const uint64_t far[] = {UINT64_MAX, UINT64_MAX / 2, UINT32_MAX};
@@ -201,16 +210,16 @@ static void texts_outside_the_file_say_nothing(void **state) {
     for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
         ElfW(Dyn) good = *needed;
         needed->d_un.d_val = (ElfW(Addr))far[i];
-        says_nothing();
+        is_damaged();
         *needed = good;
     }
     for (size_t i = 0; i < sizeof far / sizeof *far; i++) {
         strings->d_un.d_ptr = (ElfW(Addr))far[i];
-        says_nothing();
+        is_damaged();
     }
 }
 
-static void a_text_without_an_end_says_nothing(void **state) {
+static void a_text_without_an_end_is_damage(void **state) {
     (void)state;
     ElfW(Dyn) *needed = dynamic(DT_NEEDED);
     ElfW(Phdr) *load = header(PT_LOAD);
@@ -219,7 +228,24 @@ static void a_text_without_an_end_says_nothing(void **state) {
     load->p_filesz = size;
     dynamic(DT_STRTAB)->d_un.d_ptr = load->p_vaddr + size - 32 - load->p_offset;
     needed->d_un.d_val = 4;
-    says_nothing();
+    is_damaged();
+}
+
+static void a_dynamic_section_without_an_end_or_elsewhere_is_damage(void **state) {
+    (void)state;
+    ElfW(Phdr) *section = header(PT_DYNAMIC);
+    ElfW(Phdr) good = *section;
+    section->p_filesz = 2 * sizeof(ElfW(Dyn));
+    is_damaged();
+    *section = good;
+    section->p_vaddr += sizeof(ElfW(Dyn));
+    is_damaged();
+}
+
+static void a_program_without_a_table_of_texts_is_damage(void **state) {
+    (void)state;
+    dynamic(DT_STRTAB)->d_tag = DT_DEBUG;
+    is_damaged();
 }
 
 static void offsets_that_add_up_beyond_the_last_byte_are_survived(void **state) {
@@ -264,9 +290,11 @@ int main(void) {
         DAMAGED(headers_beyond_the_end_are_refused),
         DAMAGED(more_headers_than_there_is_room_for_are_refused),
         DAMAGED(no_headers_say_nothing),
-        DAMAGED(a_dynamic_section_outside_the_file_says_nothing),
-        DAMAGED(texts_outside_the_file_say_nothing),
-        DAMAGED(a_text_without_an_end_says_nothing),
+        DAMAGED(a_dynamic_section_outside_the_file_is_damage),
+        DAMAGED(texts_outside_the_file_are_damage),
+        DAMAGED(a_text_without_an_end_is_damage),
+        DAMAGED(a_dynamic_section_without_an_end_or_elsewhere_is_damage),
+        DAMAGED(a_program_without_a_table_of_texts_is_damage),
         DAMAGED(offsets_that_add_up_beyond_the_last_byte_are_survived),
         DAMAGED(damage_anywhere_is_survived),
     };

@@ -44,15 +44,11 @@ static bool open_image(struct image *image) {
     return image->headers != NULL;
 }
 
-static const ElfW(Dyn) * find_dynamic(const struct image *image, size_t *count) {
-    for (size_t i = 0; i < image->header_count; i++) {
-        const ElfW(Phdr) *header = &image->headers[i];
-        if (header->p_type != PT_DYNAMIC)
-            continue;
-        *count = header->p_filesz / sizeof(ElfW(Dyn));
-        return at(image, header->p_offset, header->p_filesz);
-    }
-    *count = 0;
+// The first one of this type; NULL if there is none.
+static const ElfW(Phdr) * find_header(const struct image *image, uint32_t type) {
+    for (size_t i = 0; i < image->header_count; i++)
+        if (image->headers[i].p_type == type)
+            return &image->headers[i];
     return NULL;
 }
 
@@ -76,25 +72,61 @@ static char *text_at(const struct image *image, uint64_t strings, uint64_t index
     return memchr(text, '\0', left) != NULL ? mem_text(text) : NULL;
 }
 
-static void read_dynamic(struct elffile *elf, const struct image *image) {
+// The entries before DT_NULL, which the loader looks for, too.
+struct dynamic {
+    const ElfW(Dyn) * entries;
     size_t count;
-    const ElfW(Dyn) *dynamic = find_dynamic(image, &count);
+};
+
+// False if the loader would find it somewhere else, or would find no end of it.
+static bool find_dynamic(struct dynamic *dynamic, const struct image *image) {
+    const ElfW(Phdr) *header = find_header(image, PT_DYNAMIC);
+    *dynamic = (struct dynamic){0};
+    if (header == NULL)
+        return true;
+    dynamic->entries = at(image, header->p_offset, header->p_filesz);
+    if (dynamic->entries == NULL || offset_of(image, header->p_vaddr) != header->p_offset)
+        return false;
+    size_t room = header->p_filesz / sizeof *dynamic->entries;
+    while (dynamic->count < room && dynamic->entries[dynamic->count].d_tag != DT_NULL)
+        dynamic->count++;
+    return dynamic->count < room;
+}
+
+static bool has_text(int64_t tag) {
+    return tag == DT_SONAME || tag == DT_RPATH || tag == DT_NEEDED;
+}
+
+static void keep_text(struct elffile *elf, int64_t tag, char *text) {
+    char **place = tag == DT_SONAME            ? &elf->soname
+                   : tag == DT_RPATH           ? &elf->rpath
+                   : strchr(text, '/') != NULL ? &elf->needed_path
+                                               : NULL;
+    if (place != NULL && *place == NULL)
+        *place = text;
+    else
+        free(text);
+}
+
+// False if something of it cannot be read.
+static bool read_dynamic(struct elffile *elf, const struct image *image) {
+    struct dynamic dynamic;
+    if (!find_dynamic(&dynamic, image))
+        return false;
     uint64_t strings = image->size;
-    for (size_t i = 0; dynamic != NULL && i < count; i++)
-        if (dynamic[i].d_tag == DT_STRTAB)
-            strings = offset_of(image, dynamic[i].d_un.d_ptr);
-    for (size_t i = 0; dynamic != NULL && i < count && dynamic[i].d_tag != DT_NULL; i++) {
-        char *text = text_at(image, strings, dynamic[i].d_un.d_val);
-        char **place = dynamic[i].d_tag == DT_SONAME  ? &elf->soname
-                       : dynamic[i].d_tag == DT_RPATH ? &elf->rpath
-                       : dynamic[i].d_tag == DT_NEEDED && text != NULL && strchr(text, '/') != NULL
-                           ? &elf->needed_path
-                           : NULL;
-        if (place != NULL && *place == NULL)
-            *place = text;
-        else
-            free(text);
+    for (size_t i = 0; i < dynamic.count; i++)
+        if (dynamic.entries[i].d_tag == DT_STRTAB)
+            strings = offset_of(image, dynamic.entries[i].d_un.d_ptr);
+    for (size_t i = 0; i < dynamic.count; i++) {
+        const ElfW(Dyn) *entry = &dynamic.entries[i];
+        if (!has_text(entry->d_tag))
+            continue;
+        char *text = text_at(image, strings, entry->d_un.d_val);
+        if (text == NULL)
+            return false;
+        keep_text(elf, entry->d_tag, text);
     }
+    return true;
 }
 
 bool elffile_read(struct elffile *elf, const char *path, struct errmsg *why) {
@@ -111,12 +143,15 @@ bool elffile_read(struct elffile *elf, const char *path, struct errmsg *why) {
     void *bytes = size != 0 ? mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
     struct image image = {.bytes = bytes, .size = size};
-    bool good = bytes != MAP_FAILED && open_image(&image);
-    if (good)
-        read_dynamic(elf, &image);
+    bool good = (bytes != MAP_FAILED && open_image(&image)) ||
+                fail(why, "%s: not an executable or a shared object of this machine", path);
+    if (good && !read_dynamic(elf, &image)) {
+        elffile_release(elf);
+        good = fail(why, "%s: damaged: what it tells the loader cannot be read", path);
+    }
     if (bytes != MAP_FAILED)
         munmap(bytes, size);
-    return good || fail(why, "%s: not an executable or a shared object of this machine", path);
+    return good;
 }
 
 void elffile_release(struct elffile *elf) {

@@ -14,8 +14,9 @@ struct elffile {
     char *needed_path; // the first library that is needed by a path, not by a name
 };
 
-// Reads an ELF file of this machine's class and byte order; another kind of file is refused. A
-// static executable says nothing. On false nothing is owned.
+// Reads an ELF file of this machine's class and byte order; another kind of file is refused,
+// and so is one whose entries lead nowhere. A static executable says nothing. On false nothing is
+// owned.
 bool elffile_read(struct elffile *elf, const char *path, struct errmsg *why);
 
 void elffile_release(struct elffile *elf);
