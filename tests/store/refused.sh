@@ -72,3 +72,23 @@ two_first_writers() {
     [ "$now" = "1 2" ]
 }
 check "two first writers share a segment" two_first_writers
+
+# reads_beside COUNT: whoever compares while the last segment is replaced finds the old or the new one
+reads_beside() {
+    rm -rf "$tmp/store"
+    one "$tmp/store"
+    {
+        for i in $(seq "$1"); do
+            sed "s/\"started\":\"[^\"]*\"/\"started\":\"2026-11-21T12:00:00.$i\"/" "$base" >"$tmp/next.json"
+            "$tare" baseline accept --reason "$i" --store "$tmp/store" "$tmp/next.json" &&
+                "$tare" baseline prune --keep 2 --store "$tmp/store" || : >"$tmp/failed"
+        done
+        : >"$tmp/done"
+    } >"$tmp/written" &
+    while [ ! -e "$tmp/done" ]; do
+        "$tare" baseline list --store "$tmp/store" || { wait; return 1; }
+    done
+    wait
+    [ ! -e "$tmp/failed" ]
+}
+check "who reads beside a writer finds a store" reads_beside "${READS:-60}"
