@@ -17,21 +17,24 @@ static void take_documents(struct base *base) {
     }
 }
 
-// The first one of the program on any machine, into base->baseline.
+// The first one of the program on any machine, into base->baseline; one that is damaged only stops
+// us where there is no other.
 static bool find_elsewhere(struct base *base, const struct store *store, const char *program,
                            struct errmsg *why) {
     struct baselines all;
     if (!store_list(store, &all, why))
         return false;
+    bool good = true;
     for (size_t i = 0; i < all.count && base->baseline.segment_count == 0; i++) {
         if (strcmp(all.items[i].program, program) != 0)
             continue;
+        good = all.items[i].damage == NULL || fail(why, "%s", all.items[i].damage);
         baseline_release(&base->baseline);
         base->baseline = all.items[i];
         all.items[i] = (struct baseline){0};
     }
     baselines_release(&all);
-    return true;
+    return good;
 }
 
 // Whoever begins a baseline may have expected to be compared with one of these.
@@ -41,8 +44,9 @@ static bool find_others(struct base *base, const struct store *store, struct err
         return false;
     for (size_t i = 0; i < all.count; i++) {
         struct baseline *other = &all.items[i];
-        if (other->segment_count == 0 || (strcmp(other->program, base->names.program) != 0 &&
-                                          strcmp(other->machine, base->names.machine) != 0))
+        bool is_there = other->segment_count != 0 || other->damage != NULL;
+        if (!is_there || (strcmp(other->program, base->names.program) != 0 &&
+                          strcmp(other->machine, base->names.machine) != 0))
             continue;
         base->others.items =
             mem_push(base->others.items, &base->others.count, sizeof *base->others.items);

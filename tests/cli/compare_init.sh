@@ -44,3 +44,7 @@ said "for GitHub"
 rm -rf .tare
 GITHUB_STEP_SUMMARY=summary.md tare compare --init "$run/base.json" >out.txt 2>err.txt
 head -n 1 summary.md
+said "a damaged baseline of another machine"
+for record in .tare/machines/*/bench/0001/segment.json; do echo damaged >"$record"; done
+tare compare "$FIXTURES/other_machine/new.json" 2>&1 | sed 's/segment.json: .*/segment.json: .../'
+tare compare --init "$FIXTURES/other_machine/new.json" 2>&1 | grep '^tare'
