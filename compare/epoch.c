@@ -111,7 +111,7 @@ static bool settle_calls(struct duel *duel, int first) {
             trial->batches = found.batches;
         }
         trial->stays |= found.stays;
-        trial->is_long |= found.batch_ns / found.calls > long_call_ns;
+        trial->is_long |= found.batch_ns > long_call_ns * found.calls;
     }
     return true;
 }

@@ -290,8 +290,9 @@ static void note_sentinel(struct report *report, const struct gate_trial *trial,
     }
     double change = signed_rank_estimate(trial->paired.contrasts, trial->paired.count);
     report_note(report, NOTE_ERROR, "sentinel",
-                "this machine cannot judge now: %s (%s); try again when it is quieter", words,
-                units_change(exp(change)).text);
+                "this machine cannot judge now: %s (%s%s%s); try again when it is quieter", words,
+                units_change(exp(change)).text, trial->obstacle != NULL ? ": " : "",
+                trial->obstacle != NULL ? trial->obstacle : "");
 }
 
 // True if a sentinel did not do what it must.

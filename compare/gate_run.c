@@ -40,10 +40,10 @@ static void lengthen(struct gate_trial *trial) {
         return;
     }
     trial->is_over = true;
-    trial->obstacle =
-        mem_printf("old and new disturb each other: each is more than 1 %% faster alone, even with "
-                   "samples of %s",
-                   units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
+    trial->obstacle = mem_printf(
+        "old and new disturb each other: alone, one of them differs by more than 1 %% from "
+        "itself beside the other, even with samples of %s",
+        units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
 }
 
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
