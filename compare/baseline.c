@@ -160,7 +160,8 @@ static const struct subcommand {
     {"add", " DOCUMENT...", "keep documents of a run; more runs see smaller changes",
      "Keeps documents, the files that a suite wrote with --json, as the baseline of their\n"
      "machine and program, where tare compare finds them. Several runs of the same build see\n"
-     "smaller changes than one. A run of another build is refused: accept takes it.\n"
+     "smaller changes than one. A run of another build is refused: accept takes it. Of a\n"
+     "directory all *.json are meant.\n"
      "\n"
      "  build/bench --json run.json\n"
      "  tare baseline add --init --program build/bench run.json\n",

@@ -8,6 +8,7 @@
 #include "mem.h"
 #include "pin.h"
 #include "progfile.h"
+#include "side.h"
 #include "store.h"
 
 #include <assert.h>
@@ -58,31 +59,38 @@ static bool is_among(const struct addition *a, const struct store_document *docu
     return false;
 }
 
-static bool read_document(const struct baseline_add *wanted, size_t i,
-                          struct store_document *document, struct errmsg *why) {
-    const char *path = wanted->paths->items[i];
-    if (wanted->texts == NULL || wanted->texts[i] == NULL)
-        return store_document_read(document, path, why);
-    char *text = mem_text(wanted->texts[i]);
-    return store_document_take(document, path, text, strlen(text), why);
+// One that is named twice counts once.
+static bool keep_document(struct addition *a, struct store_document *document, struct errmsg *why) {
+    if (is_among(a, document)) {
+        store_document_release(document);
+        return true;
+    }
+    a->documents = mem_push(a->documents, &a->document_count, sizeof *a->documents);
+    a->documents[a->document_count - 1] = *document;
+    return check_alike(&a->documents[0], document, why);
 }
 
-// One that is named twice counts once.
+static bool read_document(void *context, const char *path, struct errmsg *why) {
+    struct store_document document;
+    return store_document_read(&document, path, why) && keep_document(context, &document, why);
+}
+
+static bool take_text(struct addition *a, const char *path, const char *text, struct errmsg *why) {
+    struct store_document document;
+    return store_document_take(&document, path, mem_text(text), strlen(text), why) &&
+           keep_document(a, &document, why);
+}
+
 static bool read_documents(struct addition *a, struct errmsg *why) {
-    for (size_t i = 0; i < a->wanted->paths->count; i++) {
-        struct store_document document;
-        if (!read_document(a->wanted, i, &document, why))
-            return false;
-        if (is_among(a, &document)) {
-            store_document_release(&document);
-            continue;
-        }
-        a->documents = mem_push(a->documents, &a->document_count, sizeof *a->documents);
-        a->documents[a->document_count - 1] = document;
-        if (!check_alike(&a->documents[0], &document, why))
-            return false;
+    const struct baseline_add *wanted = a->wanted;
+    bool good = true;
+    for (size_t i = 0; good && i < wanted->paths->count; i++) {
+        const char *path = wanted->paths->items[i];
+        const char *text = wanted->texts == NULL ? NULL : wanted->texts[i];
+        good = text != NULL ? take_text(a, path, text, why)
+                            : side_each_document(path, read_document, a, why);
     }
-    return true;
+    return good;
 }
 
 // ---- The program -----------------------------------------------------------------------------

@@ -11,7 +11,7 @@
 
 struct baseline_add {
     const char *store;
-    const struct flag_texts *paths; // documents, one at least, of one machine and program
+    const struct flag_texts *paths; // documents, or directories of them, of one machine and program
     char *const *texts;  // one per path: what was read there already, or NULL; NULL: none
     const char *program; // the executable, to be kept too; NULL: not kept
     const char *reason;  // begins a new segment with this reason; NULL: adds to the last

@@ -54,7 +54,8 @@ static bool read_document(struct run *run, const char *path, struct errmsg *why)
     return good;
 }
 
-static bool read_file(struct side *side, const char *path, struct errmsg *why) {
+static bool read_file(void *context, const char *path, struct errmsg *why) {
+    struct side *side = context;
     struct run read = {0};
     if (!read_document(&read, path, why))
         return false;
@@ -80,7 +81,9 @@ static int is_json(const struct dirent *entry) {
            strcmp(entry->d_name + length - 5, ".json") == 0;
 }
 
-static bool read_directory(struct side *side, const char *path, struct errmsg *why) {
+static bool each_in_directory(const char *path,
+                              bool (*take)(void *context, const char *path, struct errmsg *why),
+                              void *context, struct errmsg *why) {
     struct dirent **entries = NULL;
     int count = scandir(path, &entries, is_json, alphasort);
     if (count < 0)
@@ -91,7 +94,7 @@ static bool read_directory(struct side *side, const char *path, struct errmsg *w
                                   path);
     for (int i = 0; i < count; i++) {
         char *file = mem_printf("%s/%s", path, entries[i]->d_name);
-        good = good && read_file(side, file, why);
+        good = good && take(context, file, why);
         free(file);
         free(entries[i]);
     }
@@ -99,15 +102,17 @@ static bool read_directory(struct side *side, const char *path, struct errmsg *w
     return good;
 }
 
-static bool read_path(struct side *side, const char *path, struct errmsg *why) {
+bool side_each_document(const char *path,
+                        bool (*take)(void *context, const char *path, struct errmsg *why),
+                        void *context, struct errmsg *why) {
     struct stat info;
     bool is_directory = stat(path, &info) == 0 && S_ISDIR(info.st_mode);
-    return is_directory ? read_directory(side, path, why) : read_file(side, path, why);
+    return is_directory ? each_in_directory(path, take, context, why) : take(context, path, why);
 }
 
 bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg *why) {
     for (size_t i = 0; i < paths->count; i++) {
-        if (!read_path(side, paths->items[i], why)) {
+        if (!side_each_document(paths->items[i], read_file, side, why)) {
             side_release(side);
             return false;
         }

@@ -30,6 +30,11 @@ struct side {
     size_t count;
 };
 
+// Calls `take` with a path, or with each *.json of a directory by name, until it returns false.
+bool side_each_document(const char *path,
+                        bool (*take)(void *context, const char *path, struct errmsg *why),
+                        void *context, struct errmsg *why);
+
 // Reads every path into the zeroed side: a document, or a directory whose *.json files are
 // documents. Only one document's samples are in memory at a time. A run that is named twice is
 // refused: it would count as two. On false nothing is owned.
