@@ -110,30 +110,38 @@ static bool is_same_list(char *const *a, size_t a_count, char *const *b, size_t 
     return same;
 }
 
-// The setting in which two shards differ, or NULL.
-static const char *different_setting(const struct settings *a, const struct settings *b) {
-    const struct {
-        const char *name;
-        bool is_same;
-    } settings[] = {
-        {"seed", a->seed == b->seed},
-        {"launches", a->launches == b->launches},
-        {"samples", a->samples == b->samples},
-        {"batch time", a->batch_ns == b->batch_ns},
-        {"sample time", a->sample_ns == b->sample_ns},
-        {"budget", a->budget_ns == b->budget_ns},
-        {"trial budget", a->trial_budget_ns == b->trial_budget_ns},
-        {"fixed layout", a->fixed_layout == b->fixed_layout},
-        {"filters", is_same_list(a->filters, a->filter_count, b->filters, b->filter_count)},
-        {"exclusions", is_same_list(a->excludes, a->exclude_count, b->excludes, b->exclude_count)},
-        {"tags", is_same_list(a->tags, a->tag_count, b->tags, b->tag_count)},
-        {"silenced checks",
+struct setting {
+    const char *name;
+    const char *option;
+    bool is_same;
+};
+
+static bool check_settings(const struct shard *first, const struct shard *second,
+                           struct errmsg *why) {
+    const struct settings *a = &first->doc.settings, *b = &second->doc.settings;
+    const struct setting settings[] = {
+        {"seed", "--seed", a->seed == b->seed},
+        {"launches", "--launches", a->launches == b->launches},
+        {"samples", "--samples", a->samples == b->samples},
+        {"batch time", "--batch-time", a->batch_ns == b->batch_ns},
+        {"sample time", "--sample-time", a->sample_ns == b->sample_ns},
+        {"budget", "--budget", a->budget_ns == b->budget_ns},
+        {"trial budget", "--trial-budget", a->trial_budget_ns == b->trial_budget_ns},
+        {"fixed layout", "--fixed-layout", a->fixed_layout == b->fixed_layout},
+        {"filters", "--filter",
+         is_same_list(a->filters, a->filter_count, b->filters, b->filter_count)},
+        {"exclusions", "--exclude",
+         is_same_list(a->excludes, a->exclude_count, b->excludes, b->exclude_count)},
+        {"tags", "--tag", is_same_list(a->tags, a->tag_count, b->tags, b->tag_count)},
+        {"silenced checks", "--silence",
          is_same_list(a->silenced, a->silenced_count, b->silenced, b->silenced_count)},
     };
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)
         if (!settings[i].is_same)
-            return settings[i].name;
-    return NULL;
+            return fail(why,
+                        "%s and %s are not of one run, different %s; give all shards the same %s",
+                        first->path, second->path, settings[i].name, settings[i].option);
+    return true;
 }
 
 static bool check_machine(const struct shard *a, const struct shard *b, struct errmsg *why) {
@@ -150,9 +158,8 @@ static bool check_machine(const struct shard *a, const struct shard *b, struct e
 }
 
 static bool check_one_run(const struct shard *a, const struct shard *b, struct errmsg *why) {
-    const char *setting = different_setting(&a->doc.settings, &b->doc.settings);
-    if (setting != NULL)
-        return fail(why, "%s and %s are not of one run: the %s differs", a->path, b->path, setting);
+    if (!check_settings(a, b, why))
+        return false;
     if (a->doc.program.hash == NULL || !is_same_text(a->doc.program.hash, b->doc.program.hash))
         return fail(why, "%s and %s are not of one program: its hash is %s and %s", a->path,
                     b->path, a->doc.program.hash != NULL ? a->doc.program.hash : "not known",
