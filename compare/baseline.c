@@ -110,11 +110,20 @@ static bool execute(const struct objects_start *start, const struct baseline_opt
     return fail(why, "%s: cannot be executed: %s", start->program, strerror(errno));
 }
 
-static bool check_kept(const struct objects *objects, const char *name, struct errmsg *why) {
-    return objects->count != 0 || fail(why,
-                                       "%s: its program was not kept; tare baseline add --program "
-                                       "SUITE keeps it, with a document of the same build",
-                                       name);
+// The program of a baseline's last segment; NULL: it cannot be had.
+static const struct objects *kept_program(const struct baseline *baseline, const char *name,
+                                          struct errmsg *why) {
+    const struct store_segment *current = baseline_current(baseline);
+    if (current != NULL && current->record.objects.count != 0)
+        return &current->record.objects;
+    if (baseline->damage != NULL)
+        fail(why, "%s", baseline->damage);
+    else
+        fail(why,
+             "%s: its program was not kept; tare baseline add --program SUITE keeps it, with a "
+             "document of the same build",
+             name);
+    return NULL;
 }
 
 static bool run(const struct baseline_options *options, struct errmsg *why) {
@@ -126,16 +135,14 @@ static bool run(const struct baseline_options *options, struct errmsg *why) {
     one.operands.count = 1;
     if (!baseline_open(&store, &all, STORE_READ, &one, why))
         return false;
-    const struct baseline *baseline = baseline_named(&all, options->operands.items[0]);
-    const struct store_segment *current = baseline_current(baseline);
-    const struct objects *objects = current == NULL ? NULL : &current->record.objects;
+    const char *name = options->operands.items[0];
+    const struct objects *objects = kept_program(baseline_named(&all, name), name, why);
     char *programs = realpath(options->store, NULL), *path = NULL;
     if (programs != NULL)
         path = mem_printf("%s/programs", programs);
     struct objects_start start = {0};
-    bool good = (objects != NULL || fail(why, "%s", baseline->damage)) && path != NULL &&
-                check_kept(objects, options->operands.items[0], why) &&
-                objects_verify(objects, path, &start, why) && execute(&start, options, why);
+    bool good = objects != NULL && path != NULL && objects_verify(objects, path, &start, why) &&
+                execute(&start, options, why);
     objects_start_release(&start);
     free(path);
     free(programs);

@@ -136,7 +136,7 @@ changed() { # changed SED-SCRIPT: the document, with something in it that no sui
     measure "$tmp/suite" >/dev/null
     sed -i "$1" "$tmp/run.json"
 }
-changed "s|\"name\":\"program/answer\"|\"name\":\"program/$(printf '%3000s' | tr ' ' x)\"|"
+changed "s|\"name\":\"program/answer\"|\"name\":\"program/$(printf '%3000s' '' | tr ' ' x)\"|"
 check "a trial with an endless name is refused" refuses 'no suite has a trial with a name of' add "$tmp/suite"
 changed 's|"threads":1,|"threads":1000,|'
 check "a trial with more threads than there are CPUs is refused" refuses 'takes 1000 CPUs, of which' add "$tmp/suite"

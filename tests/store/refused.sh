@@ -80,8 +80,8 @@ reads_beside() {
     {
         for i in $(seq "$1"); do
             sed "s/\"started\":\"[^\"]*\"/\"started\":\"2026-11-21T12:00:00.$i\"/" "$base" >"$tmp/next.json"
-            "$tare" baseline accept --reason "$i" --store "$tmp/store" "$tmp/next.json" &&
-                "$tare" baseline prune --keep 2 --store "$tmp/store" || : >"$tmp/failed"
+            "$tare" baseline accept --reason "$i" --store "$tmp/store" "$tmp/next.json" || : >"$tmp/failed"
+            "$tare" baseline prune --keep 2 --store "$tmp/store" || : >"$tmp/failed"
         done
         : >"$tmp/done"
     } >"$tmp/written" &
