@@ -60,7 +60,7 @@ check 'and leaves a valid document' tests/schema.sh "$out/timeout.json"
 "$tmp/misbehave" --smoke --in-process --filter '*/hangs' \
     --json "$out/late.json" >/dev/null 2>&1 &
 runner=$!
-while [ "$(find /proc/$runner/task -maxdepth 1 | wc -l)" -lt 3 ]; do :; done
+while kill -0 $runner && [ "$(find /proc/$runner/task -maxdepth 1 | wc -l)" -lt 3 ]; do :; done
 while kill -INT $runner 2>/dev/null; do sleep 0.05; done
 wait $runner
 status=$?
