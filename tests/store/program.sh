@@ -22,7 +22,7 @@ suite() {
         "$B/libtare.a" "$@" $libs
 }
 
-measure() { "$@" --launches 3 --samples 1 --sample-time 100us --quiet --json "$tmp/run.json"; }
+measure() { "$@" --silence build-san --silence dce --launches 3 --samples 1 --sample-time 100us --quiet --json "$tmp/run.json"; }
 label() { grep -o '"label":"[a-z]*"' "$tmp/run.json"; }
 add() { "$tare" baseline add --init --program "$1" --store "$tmp/store" "$tmp/run.json"; }
 stored() { measure "$tare" baseline run --store "$tmp/store" "$name" --; }
