@@ -22,7 +22,7 @@
 // texts have different names. Free it.
 char *storefs_name(const char *text);
 
-// Whether storefs_name could have made it.
+// Whether it is made of what storefs_name makes: no path leads out of a directory by such a name.
 bool storefs_is_name(const char *name);
 
 // "DIRECTORY/NAME"; free it.

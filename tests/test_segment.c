@@ -121,8 +121,8 @@ static void a_hash_that_would_lead_out_of_the_store_is_none(void **state) {
 
 static void a_name_that_would_lead_out_of_the_store_is_none(void **state) {
     (void)state;
-    static const char *const names[] = {"../../x", "",    ".",   "..",       ".hidden", "/bin/sh",
-                                        "a/b",     "a b", "a:b", "\xc3\xa9", "%41"};
+    static const char *const names[] = {"../../x", "",    ".",   "..",  ".hidden",
+                                        "/bin/sh", "a/b", "a b", "a:b", "\xc3\xa9"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char object[200], message[200];
         snprintf(object, sizeof object, "{\"name\":\"%s\",\"hash\":\"" HASH "\"}", names[i]);
