@@ -39,8 +39,8 @@ struct comparison {
 
 static struct rule rule_of(const struct compare_options *options, double ignore) {
     struct rule rule = verdict_rule;
-    rule.alpha = options->alpha;
-    rule.miss = options->miss;
+    rule.alpha = options->terms.alpha;
+    rule.miss = options->terms.miss;
     rule.ignore = ignore;
     if (compare_options_silence(options, "one-sided"))
         rule.shift_share = INFINITY;
@@ -166,7 +166,7 @@ static bool resolve(struct comparison *c, const struct compare_options *options,
     for (size_t i = 0; i < c->matches.count; i++) {
         const struct match *match = &c->matches.items[i];
         struct subject subject = policy_subject(match);
-        effective_resolve(&c->effective[i], &c->policy, &subject, options->said, MODE_STORED);
+        effective_resolve(&c->effective[i], &c->policy, &subject, options->terms.said, MODE_STORED);
         good = good && effective_check(&c->effective[i], &c->policy, match->name, why);
     }
     return good;
@@ -214,18 +214,13 @@ static bool read_base(struct comparison *c, const struct compare_options *option
 static bool read_input(struct comparison *c, const struct compare_options *options,
                        struct errmsg *why) {
     if (!textfile_can_write(options->output.path, why) ||
-        !policy_read(&c->policy, options->policy, why) ||
+        !policy_read(&c->policy, options->terms.policy, why) ||
         !side_read(&c->sides[SIDE_NEW], &options->paths[SIDE_NEW], why) ||
         !read_base(c, options, why))
         return false;
     if (!side_check_apart(c->sides, why))
         return false;
-    struct settings choice = {
-        .filters = (char **)options->filters.items,
-        .filter_count = options->filters.count,
-        .excludes = (char **)options->excludes.items,
-        .exclude_count = options->excludes.count,
-    };
+    struct settings choice = terms_choice(&options->terms);
     match_sides(&c->matches, c->sides, &choice);
     return resolve(c, options, why);
 }
@@ -235,8 +230,7 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     if (!read_input(c, options, why))
         return false;
     struct report report;
-    struct report_asked asked = {MODE_STORED,    &c->policy,    options->said,
-                                 options->alpha, options->miss, &options->silenced};
+    struct report_asked asked = {MODE_STORED, &c->policy, &options->terms, &options->silenced};
     report_begin(&report, c->sides, &asked);
     obstacles_find(&c->obstacles, c->sides, &c->matches, &options->allowed, &options->silenced,
                    &report);
@@ -248,7 +242,7 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     add_rows(&report, c);
     note_undecided(&report);
     report_set_status(&report, &c->matches, c->obstacles.is_refused, c->obstacles.is_unfit,
-                      options->filters.count + options->excludes.count != 0, &options->map);
+                      &options->terms);
     *status = (int)report.status;
     bool good = begin_baseline(c, options->store, &report, why) &&
                 report_write(&report, &options->output, why);

@@ -7,7 +7,6 @@
 #include "report.h"
 #include "store.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,25 +25,7 @@ static const struct flag rows[] = {
     {"init", FLAG_SWITCH, FIELD(init),
      .help = "where the store has no baseline for NEW: begin one with it, if it passes limits and "
              "no trial failed"},
-    {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
-     .help = "only these trials; may be repeated"},
-    {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
-     .help = "not these trials; may be repeated"},
-    {.help = "How strictly"},
-    {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
-     .help = "read the policy there (the first " POLICY_FILE " from this directory up to the "
-             "repository's)"},
-    {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
-     .help = "the slowdown that must be caught, whatever policy and case say (10 %; 30 % where "
-             "threads meet)"},
-    {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
-     .help = "slowdowns up to this are no regression (0.3 x detect)"},
-    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
-     .help = "risk of any false alarm in the whole comparison (1 %)"},
-    {"miss", FLAG_PERCENT, FIELD(miss), .min = 1e-6, .max = 0.5, .arg = "PERCENT",
-     .help = "risk of passing a trial that is slower by detect (5 %)"},
-    {"on", FLAG_TEXTS, FIELD(on), .arg = "VERDICT=STATUS",
-     .help = "exit status for a verdict, say undecided=0; may be repeated"},
+    TERMS_ROWS(FIELD(terms), "10 %; 30 % where threads meet", 1e-6, 1e-6),
     {"allow", FLAG_TEXTS, FIELD(allowed), .arg = "FACT",
      .help = "compare although this fact differs, say unit.compiler; may be repeated"},
     {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
@@ -92,21 +73,11 @@ static bool check_silenced(const struct flag_texts *silenced, struct errmsg *why
     return true;
 }
 
-static bool read_map(struct compare_options *options, struct errmsg *why) {
-    options->map = status_map_default;
-    for (size_t i = 0; i < options->on.count; i++)
-        if (!status_map_set(&options->map, options->on.items[i], why))
-            return false;
-    return true;
-}
-
 static bool check(struct compare_options *options, const struct flag_texts *operands,
                   struct errmsg *why) {
     if (options->wants_help)
         return true;
-    if (options->said[POLICY_IGNORE] >= options->said[POLICY_DETECT])
-        return fail(why, "--ignore must be less than --detect");
-    return take_operands(options, operands, why) && read_map(options, why) &&
+    return terms_check(&options->terms, why) && take_operands(options, operands, why) &&
            check_silenced(&options->silenced, why) &&
            comparable_check_allowed(&options->allowed, why);
 }
@@ -114,13 +85,10 @@ static bool check(struct compare_options *options, const struct flag_texts *oper
 bool compare_options_parse(struct compare_options *options, int argc, char **argv,
                            struct errmsg *why) {
     *options = (struct compare_options){
-        .alpha = verdict_rule.alpha,
-        .miss = verdict_rule.miss,
         .output.path = "-",
         .store = STORE_PATH,
     };
-    for (int i = 0; i < POLICY_KEYS; i++)
-        options->said[i] = NAN;
+    terms_init(&options->terms);
     struct flag_texts operands = {0};
     bool good =
         flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);

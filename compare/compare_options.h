@@ -7,26 +7,20 @@
 #include <stdio.h>
 
 #include "errmsg.h"
-#include "exitstatus.h"
 #include "flags.h"
-#include "policy.h"
 #include "report_output.h"
 #include "side.h"
+#include "terms.h"
 
 struct compare_options {
     struct flag_texts paths[SIDES]; // from --base, --new and the operands; without base: the store
     const char *store;
-    bool init;                // begin a baseline where there is none
-    const char *policy;       // NULL: POLICY_FILE, if there is one
-    double said[POLICY_KEYS]; // of what a policy says; NaN: nothing
-    double alpha, miss;
-    struct flag_texts on;
-    struct flag_texts filters, excludes;
+    bool init; // begin a baseline where there is none
+    struct terms terms;
     struct flag_texts allowed;  // facts that may differ
     struct flag_texts silenced; // ids of checks
     struct report_output output;
     bool wants_help;
-    struct status_map map; // from `on`
 };
 
 // Reads and checks everything; on false nothing is owned.

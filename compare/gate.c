@@ -76,7 +76,8 @@ static bool resolve(struct gate *g, struct errmsg *why) {
     bool good = true;
     for (size_t i = 0; i < g->matches.count; i++) {
         struct subject subject = policy_subject(&g->matches.items[i]);
-        effective_resolve(&g->effective[i], &g->policy, &subject, g->options->said, MODE_PAIRED);
+        effective_resolve(&g->effective[i], &g->policy, &subject, g->options->terms.said,
+                          MODE_PAIRED);
         good = good && effective_check(&g->effective[i], &g->policy, g->matches.items[i].name, why);
     }
     return good;
@@ -105,7 +106,7 @@ static struct gate_trial *add_trial(struct gate *g, const struct trial *base,
                 .limit_ns = new->limit_ns != 0 ? new->limit_ns : g->options->limit_ns,
                 .batch_ns = 20000,
                 .sample_ns = g->options->sample_ns},
-        .rule = {.miss = g->options->miss, .epochs_max = g->options->epochs},
+        .rule = {.miss = g->options->terms.miss, .epochs_max = g->options->epochs},
         .cpus = mem_zero((size_t) new->threads, sizeof(int)),
     };
     trial->how.cpus = (struct launch_cpus){trial->cpus, (size_t) new->threads};
@@ -144,7 +145,7 @@ static void share_alpha(struct gate *g) {
     }
     for (size_t i = 0; i < g->trial_count; i++) {
         double weight = g->effective[g->match_of[i]].values[POLICY_WEIGHT].value;
-        g->trials[i].rule.alpha = (g->options->alpha - alpha_null) * fmin(1, weight / sum);
+        g->trials[i].rule.alpha = (g->options->terms.alpha - alpha_null) * fmin(1, weight / sum);
     }
 }
 
@@ -155,7 +156,7 @@ static void add_sentinels(struct gate *g) {
     null->rule.alpha = alpha_null;
     struct gate_trial *slow = add_trial(g, &sentinel_trials[0], &sentinel_trials[1]);
     slow->how.sides[SIDE_BASE].how = &g->programs.hows[SIDE_NEW];
-    slow->rule.alpha = g->options->alpha;
+    slow->rule.alpha = g->options->terms.alpha;
     for (size_t i = g->trial_count - SENTINELS; i < g->trial_count; i++) {
         g->trials[i].is_sentinel = true;
         g->trials[i].rule.detect = 0.01;
@@ -168,15 +169,10 @@ static void add_sentinels(struct gate *g) {
 
 static bool prepare(struct gate *g, struct errmsg *why) {
     const struct gate_options *options = g->options;
-    struct settings choice = {
-        .filters = (char **)options->filters.items,
-        .filter_count = options->filters.count,
-        .excludes = (char **)options->excludes.items,
-        .exclude_count = options->excludes.count,
-    };
+    struct settings choice = terms_choice(&options->terms);
     launch_prepare(); // from here on there is something to be cleared away
     if (!textfile_can_write(options->output.path, why) ||
-        !policy_read(&g->policy, options->policy, why) || !read_programs(g, why))
+        !policy_read(&g->policy, options->terms.policy, why) || !read_programs(g, why))
         return false;
     match_sides(&g->matches, g->sides, &choice);
     if (!resolve(g, why) || !pin_init(&g->pin, "", options->cpu, why))
@@ -333,15 +329,13 @@ static bool report_gate(struct gate *g, int *status, struct errmsg *why) {
     const struct gate_options *options = g->options;
     static const struct flag_texts none;
     struct report report;
-    struct report_asked asked = {MODE_PAIRED,    &g->policy,    options->said,
-                                 options->alpha, options->miss, &none};
+    struct report_asked asked = {MODE_PAIRED, &g->policy, &options->terms, &none};
     report_begin(&report, g->sides, &asked);
     report_note_same_program(&report, g->sides);
     add_rows(g, &report);
     bool is_unfit = note_sentinels(g, &report);
     note_rest(g, &report);
-    report_set_status(&report, &g->matches, false, is_unfit || g->is_stopped,
-                      options->filters.count + options->excludes.count != 0, &options->map);
+    report_set_status(&report, &g->matches, false, is_unfit || g->is_stopped, &options->terms);
     *status = (int)report.status;
     bool good = report_write(&report, &options->output, why);
     report_release(&report);

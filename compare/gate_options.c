@@ -3,9 +3,7 @@
 #include "gate_options.h"
 
 #include "signed_rank.h"
-#include "verdict.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #define FIELD(member) offsetof(struct gate_options, member)
@@ -14,25 +12,7 @@ static const struct flag rows[] = {
     {.help = "What to compare"},
     {"against", FLAG_TEXT, FIELD(files[SIDE_BASE]), .arg = "OLD",
      .help = "the suite as it was built from the old code"},
-    {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
-     .help = "only these trials; may be repeated"},
-    {"exclude", FLAG_TEXTS, FIELD(excludes), .arg = "GLOB",
-     .help = "not these trials; may be repeated"},
-    {.help = "How strictly"},
-    {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
-     .help = "read the policy there (the first " POLICY_FILE " from this directory up to the "
-             "repository's)"},
-    {"detect", FLAG_PERCENT, FIELD(said[POLICY_DETECT]), .min = 0.001, .max = 100, .arg = "PERCENT",
-     .help = "the slowdown that must be caught, whatever policy and case say (1 %; 5 % where "
-             "threads meet)"},
-    {"ignore", FLAG_PERCENT, FIELD(said[POLICY_IGNORE]), .min = 0, .max = 100, .arg = "PERCENT",
-     .help = "slowdowns up to this are no regression (0.3 x detect)"},
-    {"alpha", FLAG_PERCENT, FIELD(alpha), .min = 1e-3, .max = 0.5, .arg = "PERCENT",
-     .help = "risk of any false alarm in the whole run (1 %)"},
-    {"miss", FLAG_PERCENT, FIELD(miss), .min = 1e-4, .max = 0.5, .arg = "PERCENT",
-     .help = "risk of passing a trial that is slower by detect (5 %)"},
-    {"on", FLAG_TEXTS, FIELD(on), .arg = "VERDICT=STATUS",
-     .help = "exit status for a verdict, say undecided=0; may be repeated"},
+    TERMS_ROWS(FIELD(terms), "1 %; 5 % where threads meet", 1e-3, 1e-4),
     {.help = "How it is measured"},
     {"epochs", FLAG_COUNT, FIELD(epochs), .min = 6, .max = SIGNED_RANK_MAX, .arg = "N",
      .help = "launches of each side and trial, at most (40); fewer decide where that is enough"},
@@ -59,24 +39,17 @@ static bool check(struct gate_options *options, const struct flag_texts *operand
         return fail(why, "gate takes NEW and --against OLD, two suites; tare gate --help has an "
                          "example");
     options->files[SIDE_NEW] = operands->items[0];
-    options->map = status_map_default;
-    for (size_t i = 0; i < options->on.count; i++)
-        if (!status_map_set(&options->map, options->on.items[i], why))
-            return false;
-    return true;
+    return terms_check(&options->terms, why);
 }
 
 bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
     *options = (struct gate_options){
-        .alpha = verdict_rule.alpha,
-        .miss = verdict_rule.miss,
         .epochs = 40,
         .sample_ns = 1000000,
         .limit_ns = 10000000000,
         .output.path = "-",
     };
-    for (int i = 0; i < POLICY_KEYS; i++)
-        options->said[i] = NAN;
+    terms_init(&options->terms);
     struct flag_texts operands = {0};
     bool good =
         flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);

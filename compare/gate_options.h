@@ -7,19 +7,13 @@
 #include <stdio.h>
 
 #include "errmsg.h"
-#include "exitstatus.h"
-#include "flags.h"
-#include "policy.h"
 #include "report_output.h"
 #include "side.h"
+#include "terms.h"
 
 struct gate_options {
     const char *files[SIDES]; // the programs
-    struct flag_texts filters, excludes;
-    const char *policy;
-    double said[POLICY_KEYS]; // NaN: nothing
-    double alpha, miss;
-    struct flag_texts on;
+    struct terms terms;
     uint64_t epochs; // of each trial, at most
     uint64_t sample_ns;
     uint64_t limit_ns;
@@ -28,7 +22,6 @@ struct gate_options {
     bool quiet;
     struct report_output output;
     bool wants_help;
-    struct status_map map; // from `on`
 };
 
 // Reads and checks everything; on false nothing is owned.

@@ -29,16 +29,17 @@ static struct report_run *list_runs(const struct side *side, size_t *count) {
 void report_begin(struct report *report, const struct side sides[SIDES],
                   const struct report_asked *asked) {
     struct effective general;
-    effective_resolve(&general, asked->policy, &(struct subject){0}, asked->said, asked->mode);
+    effective_resolve(&general, asked->policy, &(struct subject){0}, asked->terms->said,
+                      asked->mode);
     *report = (struct report){
         .schema = REPORT_SCHEMA,
         .tare = mem_text(TARE_VERSION),
         .policy = mem_text(asked->policy->path),
         .rule = {.detect = general.values[POLICY_DETECT].value,
                  .ignore = general.values[POLICY_IGNORE].value,
-                 .alpha = asked->alpha,
-                 .miss = asked->miss,
-                 .interval = 1 - 2 * asked->miss},
+                 .alpha = asked->terms->alpha,
+                 .miss = asked->terms->miss,
+                 .interval = 1 - 2 * asked->terms->miss},
     };
     report->base = list_runs(&sides[SIDE_BASE], &report->base_count);
     report->new = list_runs(&sides[SIDE_NEW], &report->new_count);
@@ -105,16 +106,17 @@ static bool has_matched(const struct matches *matches) {
 }
 
 void report_set_status(struct report *report, const struct matches *matches, bool is_refused,
-                       bool is_unfit, bool is_narrowed, const struct status_map *map) {
+                       bool is_unfit, const struct terms *terms) {
     bool is_empty = report->base_count == 0 ? matches->count == 0 : !has_matched(matches);
     struct status_case facts = {.is_refused = is_refused || is_empty, .is_unfit = is_unfit};
     for (size_t i = 0; i < report->row_count; i++)
         facts.gated[report->rows[i].verdict] += report->rows[i].gated;
     if (is_empty)
         report_note(report, NOTE_ERROR, "nothing",
-                    is_narrowed ? "no trial of both sides is left by --filter and --exclude"
-                                : "no trial of base is in new: nothing was compared");
-    enum status status = status_of(&facts, map);
+                    terms_are_narrowed(terms)
+                        ? "no trial of both sides is left by --filter and --exclude"
+                        : "no trial of base is in new: nothing was compared");
+    enum status status = status_of(&facts, &terms->map);
     report->status = (int)status;
     report->status_words = mem_text(status_words(status));
 }

@@ -6,17 +6,16 @@
 #include <stdbool.h>
 
 #include "comparable.h"
-#include "exitstatus.h"
 #include "match.h"
 #include "policy.h"
 #include "report.h"
+#include "terms.h"
 
 // What was asked for.
 struct report_asked {
     enum comparison_mode mode;
     const struct policy *policy;
-    const double *said; // by the command line, one per policy_key
-    double alpha, miss;
+    const struct terms *terms;
     const struct flag_texts *silenced;
 };
 
@@ -29,9 +28,9 @@ void report_note_same_program(struct report *report, const struct side sides[SID
 // What an interrupted run did not reach is missing; what it did has fewer launches.
 void report_note_interrupted(struct report *report, const struct side sides[SIDES]);
 
-// From the rows, and from what is known of the run as a whole. `is_narrowed`: by filters.
+// From the rows, and from what is known of the run as a whole.
 // Without a base there is nothing to compare, which is no fault.
 void report_set_status(struct report *report, const struct matches *matches, bool is_refused,
-                       bool is_unfit, bool is_narrowed, const struct status_map *map);
+                       bool is_unfit, const struct terms *terms);
 
 #endif

@@ -70,13 +70,14 @@ static void parse_suite(const struct arguments *arguments) {
 }
 
 static void look_at_compare(const struct compare_options *options) {
-    double detect = options->said[POLICY_DETECT], ignore = options->said[POLICY_IGNORE];
+    const struct terms *terms = &options->terms;
+    double detect = terms->said[POLICY_DETECT], ignore = terms->said[POLICY_IGNORE];
     assert(isnan(detect) || is_within(detect, 0.001, 100));
     assert(isnan(ignore) || is_within(ignore, 0, 100));
-    assert(is_within(options->alpha, 1e-6, 0.5) && is_within(options->miss, 1e-6, 0.5));
+    assert(is_within(terms->alpha, 1e-6, 0.5) && is_within(terms->miss, 1e-6, 0.5));
     assert(report_format_names[options->output.format] != NULL);
     for (int i = 0; i < VERDICTS; i++)
-        assert((int)options->map.of[i] >= 0 && options->map.of[i] < STATUSES);
+        assert((int)terms->map.of[i] >= 0 && terms->map.of[i] < STATUSES);
 }
 
 static void parse_compare(const struct arguments *arguments) {
