@@ -49,15 +49,6 @@ static struct rule rule_of(const struct compare_options *options, double ignore)
 
 // ---- Rows ------------------------------------------------------------------------------------
 
-static void enforce(struct report *report, const struct comparison *c) {
-    struct enforcement enforcement;
-    enforce_begin(&enforcement, &c->policy, c->sides);
-    for (size_t i = 0; i < report->row_count; i++)
-        enforce_row(&enforcement, &report->rows[i], &c->matches.items[i], &c->effective[i]);
-    enforce_end(&enforcement, report);
-    enforce_note_unmatched(&c->policy, c->sides, report);
-}
-
 static void add_rows(struct report *report, const struct comparison *c) {
     report->row_count = c->matches.count;
     report->rows = mem_zero(report->row_count, sizeof *report->rows);
@@ -72,7 +63,7 @@ static void add_rows(struct report *report, const struct comparison *c) {
             row_add_obstacle(&report->rows[match], obstacle);
     }
     report->outside = c->matches.outside;
-    enforce(report, c);
+    enforce(report, &c->policy, c->sides, &c->matches, c->effective);
     report_finish(report);
 }
 
@@ -158,20 +149,6 @@ static bool begin_baseline(const struct comparison *c, const char *store, struct
 
 // ---- The story -------------------------------------------------------------------------------
 
-// What holds for each trial; refused where that contradicts itself.
-static bool resolve(struct comparison *c, const struct compare_options *options,
-                    struct errmsg *why) {
-    c->effective = mem_zero(c->matches.count, sizeof *c->effective);
-    bool good = true;
-    for (size_t i = 0; i < c->matches.count; i++) {
-        const struct match *match = &c->matches.items[i];
-        struct subject subject = policy_subject(match);
-        effective_resolve(&c->effective[i], &c->policy, &subject, options->terms.said, MODE_STORED);
-        good = good && effective_check(&c->effective[i], &c->policy, match->name, why);
-    }
-    return good;
-}
-
 static void judge(struct comparison *c, const struct rule *rule) {
     evidence_gather(&c->evidence, &c->matches, c->effective);
     c->judgements = mem_zero(c->evidence.count, sizeof *c->judgements);
@@ -184,9 +161,7 @@ static void comparison_release(struct comparison *c) {
     free(c->judgements);
     evidence_release(&c->evidence);
     obstacles_release(&c->obstacles);
-    for (size_t i = 0; c->effective != NULL && i < c->matches.count; i++)
-        effective_release(&c->effective[i]);
-    free(c->effective);
+    effective_release_all(c->effective, &c->matches);
     match_release(&c->matches);
     for (int side = 0; side < SIDES; side++)
         side_release(&c->sides[side]);
@@ -222,7 +197,8 @@ static bool read_input(struct comparison *c, const struct compare_options *optio
         return false;
     struct settings choice = terms_choice(&options->terms);
     match_sides(&c->matches, c->sides, &choice);
-    return resolve(c, options, why);
+    return effective_resolve_all(&c->effective, &c->matches, &c->policy, options->terms.said,
+                                 MODE_STORED, why);
 }
 
 static bool compare(struct comparison *c, const struct compare_options *options, int *status,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What holds for one trial, and who said so. Pure.
+// What holds for each trial, and who said so. Pure.
 #include "effective.h"
 
 #include "mem.h"
@@ -121,6 +121,26 @@ bool effective_check(const struct effective *effective, const struct policy *pol
     free(detect_from);
     free(ignore_from);
     return false;
+}
+
+bool effective_resolve_all(struct effective **all, const struct matches *matches,
+                           const struct policy *policy, const double command[POLICY_KEYS],
+                           enum comparison_mode mode, struct errmsg *why) {
+    *all = mem_zero(matches->count, sizeof **all);
+    bool good = true;
+    for (size_t i = 0; i < matches->count; i++) {
+        const struct match *match = &matches->items[i];
+        struct subject subject = policy_subject(match);
+        effective_resolve(&(*all)[i], policy, &subject, command, mode);
+        good = good && effective_check(&(*all)[i], policy, match->name, why);
+    }
+    return good;
+}
+
+void effective_release_all(struct effective *all, const struct matches *matches) {
+    for (size_t i = 0; all != NULL && i < matches->count; i++)
+        effective_release(&all[i]);
+    free(all);
 }
 
 char *effective_place(const struct policy *policy, const struct policy_glob *glob) {

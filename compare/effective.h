@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What holds for one trial, and who said so. Pure.
+// What holds for each trial, and who said so. Pure.
 //
 // For each key alone: command line before policy before case before default. Within the policy the
 // closest glob wins, see policy_glob.h; so a limit is not loosened by a line that speaks of more
@@ -12,6 +12,7 @@
 
 #include "comparable.h"
 #include "errmsg.h"
+#include "match.h"
 #include "policy.h"
 
 enum source { SOURCE_DEFAULT, SOURCE_CASE, SOURCE_POLICY, SOURCE_COMMAND };
@@ -47,6 +48,14 @@ void effective_release(struct effective *effective);
 // False unless `ignore` is less than `detect`, whoever said each, and the limits are not too many.
 bool effective_check(const struct effective *effective, const struct policy *policy,
                      const char *trial, struct errmsg *why);
+
+// Of every match, resolved and checked; release also on false.
+bool effective_resolve_all(struct effective **all, const struct matches *matches,
+                           const struct policy *policy, const double command[POLICY_KEYS],
+                           enum comparison_mode mode, struct errmsg *why);
+
+// `all` may be NULL.
+void effective_release_all(struct effective *all, const struct matches *matches);
 
 // "tare.policy:3", "command line", "case" or "default"; free it.
 char *effective_origin(const struct policy *policy, const struct effective_value *value);

@@ -18,6 +18,12 @@ struct tally {
     size_t rows, fine;
 };
 
+struct enforcement {
+    const struct policy *policy;
+    const char *started; // when the newest run was; begins with its day; NULL: not known
+    struct tally *tallies;
+};
+
 // One more thing to say of a row; `waiver` is NULL unless it takes the row out of the gate.
 struct finding {
     enum verdict verdict;
@@ -239,11 +245,11 @@ static bool has_numbers(const struct report_row *row) {
     return row->verdict != VERDICT_FAILED && row->verdict != VERDICT_MISSING && !isnan(row->new_ns);
 }
 
-void enforce_row(struct enforcement *enforcement, struct report_row *row, const struct match *match,
-                 const struct effective *effective) {
-    waive_slowdown(enforcement, row, effective);
+static void enforce_row(struct enforcement *f, struct report_row *row, const struct match *match,
+                        const struct effective *effective) {
+    waive_slowdown(f, row, effective);
     for (size_t i = 0; i < effective->limit_count && has_numbers(row); i++)
-        check_limit(enforcement, row, match, effective, &effective->limits[i]);
+        check_limit(f, row, match, effective, &effective->limits[i]);
 }
 
 static bool is_dated(const struct run *run) {
@@ -265,27 +271,15 @@ static const char *newest_start(const struct side sides[SIDES]) {
     return newest;
 }
 
-void enforce_begin(struct enforcement *enforcement, const struct policy *policy,
-                   const struct side sides[SIDES]) {
-    *enforcement = (struct enforcement){
-        .policy = policy,
-        .started = newest_start(sides),
-        .tallies = mem_zero(policy->waiver_count, sizeof(struct tally)),
-    };
-}
-
-void enforce_end(struct enforcement *enforcement, struct report *report) {
-    const struct policy *policy = enforcement->policy;
-    for (size_t i = 0; i < policy->waiver_count; i++) {
-        const struct waiver *w = &policy->waivers[i];
-        const struct tally *tally = &enforcement->tallies[i];
-        if (has_expired(enforcement, w) && tally->rows != 0 && tally->fine == tally->rows)
+static void note_expired(const struct enforcement *f, struct report *report) {
+    for (size_t i = 0; i < f->policy->waiver_count; i++) {
+        const struct waiver *w = &f->policy->waivers[i];
+        const struct tally *tally = &f->tallies[i];
+        if (has_expired(f, w) && tally->rows != 0 && tally->fine == tally->rows)
             report_note(report, NOTE_WARNING, "policy",
                         "%s:%zu: this waiver expired on %s and is not needed any more: remove it",
-                        policy->path, w->glob.line, w->until);
+                        f->policy->path, w->glob.line, w->until);
     }
-    free(enforcement->tallies);
-    *enforcement = (struct enforcement){0};
 }
 
 // ---- Globs that match nothing ----------------------------------------------------------------
@@ -302,27 +296,41 @@ static bool *mark_matched(const struct glob_index *index, size_t count,
 }
 
 // The first ones are enough to see what is wrong.
-static void note_unmatched(struct report *report, const struct policy *policy,
-                           const struct policy_glob *glob, size_t before) {
+static void note_line(struct report *report, const struct policy *policy,
+                      const struct policy_glob *glob, size_t before) {
     if (before < NOTED_MAX)
         report_note(report, NOTE_WARNING, "policy", "%s:%zu: '%s' matches no trial of base or new",
                     policy->path, glob->line, glob->text);
 }
 
-void enforce_note_unmatched(const struct policy *policy, const struct side sides[SIDES],
-                            struct report *report) {
+static void note_unmatched(struct report *report, const struct policy *policy,
+                           const struct side sides[SIDES]) {
     size_t unmatched = 0;
     bool *lines = mark_matched(&policy->line_index, policy->line_count, sides);
     for (size_t i = 0; i < policy->line_count; i++)
         if (!lines[i])
-            note_unmatched(report, policy, &policy->lines[i].glob, unmatched++);
+            note_line(report, policy, &policy->lines[i].glob, unmatched++);
     bool *waivers = mark_matched(&policy->waiver_index, policy->waiver_count, sides);
     for (size_t i = 0; i < policy->waiver_count; i++)
         if (!waivers[i])
-            note_unmatched(report, policy, &policy->waivers[i].glob, unmatched++);
+            note_line(report, policy, &policy->waivers[i].glob, unmatched++);
     if (unmatched > NOTED_MAX)
         report_note(report, NOTE_WARNING, "policy", "%s: %zu more lines match no trial",
                     policy->path, unmatched - NOTED_MAX);
     free(lines);
     free(waivers);
+}
+
+void enforce(struct report *report, const struct policy *policy, const struct side sides[SIDES],
+             const struct matches *matches, const struct effective *effective) {
+    struct enforcement enforcement = {
+        .policy = policy,
+        .started = newest_start(sides),
+        .tallies = mem_zero(policy->waiver_count, sizeof(struct tally)),
+    };
+    for (size_t i = 0; i < report->row_count; i++)
+        enforce_row(&enforcement, &report->rows[i], &matches->items[i], &effective[i]);
+    note_expired(&enforcement, report);
+    free(enforcement.tallies);
+    note_unmatched(report, policy, sides);
 }

@@ -71,18 +71,6 @@ static bool read_programs(struct gate *g, struct errmsg *why) {
     return true;
 }
 
-static bool resolve(struct gate *g, struct errmsg *why) {
-    g->effective = mem_zero(g->matches.count, sizeof *g->effective);
-    bool good = true;
-    for (size_t i = 0; i < g->matches.count; i++) {
-        struct subject subject = policy_subject(&g->matches.items[i]);
-        effective_resolve(&g->effective[i], &g->policy, &subject, g->options->terms.said,
-                          MODE_PAIRED);
-        good = good && effective_check(&g->effective[i], &g->policy, g->matches.items[i].name, why);
-    }
-    return good;
-}
-
 static const struct trial *trial_of(const struct match *match, int side) {
     return match->readings[side][0].trial;
 }
@@ -175,7 +163,9 @@ static bool prepare(struct gate *g, struct errmsg *why) {
         !policy_read(&g->policy, options->terms.policy, why) || !read_programs(g, why))
         return false;
     match_sides(&g->matches, g->sides, &choice);
-    if (!resolve(g, why) || !pin_init(&g->pin, "", options->cpu, why))
+    if (!effective_resolve_all(&g->effective, &g->matches, &g->policy, options->terms.said,
+                               MODE_PAIRED, why) ||
+        !pin_init(&g->pin, "", options->cpu, why))
         return false;
     add_matches(g);
     share_alpha(g);
@@ -265,12 +255,7 @@ static void add_rows(struct gate *g, struct report *report) {
         next += is_measured;
     }
     report->outside = g->matches.outside;
-    struct enforcement enforcement;
-    enforce_begin(&enforcement, &g->policy, g->sides);
-    for (size_t i = 0; i < report->row_count; i++)
-        enforce_row(&enforcement, &report->rows[i], &g->matches.items[i], &g->effective[i]);
-    enforce_end(&enforcement, report);
-    enforce_note_unmatched(&g->policy, g->sides, report);
+    enforce(report, &g->policy, g->sides, &g->matches, g->effective);
     report_finish(report);
 }
 
@@ -350,9 +335,7 @@ static void release(struct gate *g) {
         gate_trial_release(&g->trials[i]);
     free(g->trials);
     free(g->match_of);
-    for (size_t i = 0; g->effective != NULL && i < g->matches.count; i++)
-        effective_release(&g->effective[i]);
-    free(g->effective);
+    effective_release_all(g->effective, &g->matches);
     match_release(&g->matches);
     pin_release(&g->pin);
     policy_release(&g->policy);
