@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Where the two sides of a gate come from: two executables, an executable and the program of a
+// baseline, or two sets of cases of one executable.
+#ifndef GATE_SIDES_H
+#define GATE_SIDES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base.h"
+#include "errmsg.h"
+#include "gate_program.h"
+#include "side.h"
+
+// What the user named. Borrowed.
+struct gate_source {
+    const char *new;          // the suite under test
+    const char *old;          // the suite that it is held against; NULL: one of those below
+    const char *cases[SIDES]; // globs, both or none: trials of new against other trials of new
+    const char *store;        // otherwise the baseline of new that is kept there
+    int cpu;                  // that is measured: the store knows machines by it
+    uint64_t limit_ns;        // for a program to list its trials
+};
+
+struct gate_sides {
+    struct gate_programs programs;
+    struct side sides[SIDES]; // ready for match_sides
+    struct base base;         // of the store
+    char *origin;             // what the old side is, in words; NULL: its path says so
+    // Why the program of the baseline cannot be run, so that only its documents are left: see
+    // gate_stored.h. There is no old side then. NULL: both are ready.
+    char *unpaired;
+};
+
+// To be called after launch_prepare, and while the thread may use all CPUs that the user allows. On
+// false nothing is owned and nothing is left behind.
+bool gate_sides_init(struct gate_sides *sides, const struct gate_source *source,
+                     struct errmsg *why);
+void gate_sides_release(struct gate_sides *sides);
+
+#endif
