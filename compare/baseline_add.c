@@ -10,11 +10,11 @@
 #include "progfile.h"
 #include "side.h"
 #include "store.h"
+#include "utc.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const uint64_t limit_ns = 60000000000;
 
@@ -188,20 +188,12 @@ static bool keep_program(struct addition *a, struct errmsg *why) {
 
 // ---- The segment -----------------------------------------------------------------------------
 
-static char *now_text(void) {
-    time_t now = time(NULL);
-    struct tm utc;
-    char text[32];
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &utc));
-    return mem_text(text);
-}
-
 static bool begin_segment(struct addition *a, const char *reason, struct errmsg *why) {
     struct gitfacts git;
     gitfacts_read(&git);
     struct segment record = {
         .schema = SEGMENT_SCHEMA,
-        .begun = now_text(),
+        .begun = utc_now(),
         .reason = (char *)reason,
         .commit = git.commit,
         .branch = git.branch,

@@ -23,6 +23,7 @@
 #include "suite_options.h"
 #include "table.h"
 #include "textfile.h"
+#include "utc.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,7 +31,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum exit_status {
@@ -50,22 +50,13 @@ struct suite_run {
     int output_error; // of the first text that could not be written to standard output
 };
 
-static char *utc_now(void) {
-    time_t now = time(NULL);
-    struct tm parts;
-    char text[32];
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &parts));
-    return mem_text(text);
-}
-
 // After a failure stdio forgets the cause, and tries no more.
 static void flush_output(struct suite_run *s) {
     if ((fflush(stdout) != 0 || ferror(stdout)) && !s->output_error)
         s->output_error = errno;
 }
 
-// ---- Before
-// --------------------------------------------------------------------------------------
+// ---- Before ----------------------------------------------------------------------------------
 
 static bool plan(struct suite_run *s, struct errmsg *why) {
     struct suite suite, yardsticks;
@@ -121,8 +112,7 @@ static bool prepare(struct suite_run *s, struct errmsg *why) {
     return true;
 }
 
-// ---- Measuring
-// -----------------------------------------------------------------------------------
+// ---- Measuring -------------------------------------------------------------------------------
 
 // Under valgrind a worker would run outside of it.
 static bool is_under_valgrind(void) {
@@ -206,8 +196,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     return true;
 }
 
-// ---- After
-// ---------------------------------------------------------------------------------------
+// ---- After -----------------------------------------------------------------------------------
 
 static bool write_document(const struct suite_run *s, struct errmsg *why) {
     size_t length;
