@@ -70,8 +70,7 @@ bool checks_found(const struct document *doc, const char *id, enum note_level le
     return false;
 }
 
-// ---- How it was built
-// ----------------------------------------------------------------------------
+// ---- How it was built ------------------------------------------------------------------------
 
 static bool has_word(const char *text, const char *word) {
     size_t length = strlen(word);
@@ -138,8 +137,7 @@ void checks_build(struct document *doc) {
     check_coverage(doc);
 }
 
-// ---- What was measured
-// ---------------------------------------------------------------------------
+// ---- What was measured -----------------------------------------------------------------------
 
 struct measured {
     const struct trial *trial;

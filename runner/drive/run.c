@@ -53,8 +53,7 @@ struct visit {
     uint64_t seed;
 };
 
-// ---- Talking to the worker
-// -----------------------------------------------------------------------
+// ---- Talking to the worker -------------------------------------------------------------------
 
 static bool ask(struct visit *visit, uint64_t calls, uint64_t batches, uint32_t flags) {
     struct wire_sample wanted = {
@@ -109,8 +108,7 @@ static bool settle_batches(struct visit *visit) {
     return true;
 }
 
-// ---- Keeping what it said
-// ------------------------------------------------------------------------
+// ---- Keeping what it said --------------------------------------------------------------------
 
 // What the samples of a launch add up to, until its end.
 struct tally {
@@ -184,8 +182,7 @@ static void keep_launch(struct trial *trial, struct launch *launch, const struct
     keep_words(trial, last);
 }
 
-// ---- One launch
-// ----------------------------------------------------------------------------------
+// ---- One launch ------------------------------------------------------------------------------
 
 static void smoke(struct visit *visit) {
     struct launch launch = {0};
@@ -245,8 +242,7 @@ static void converse(struct visit *visit) {
         launch_finish(&visit->worker);
 }
 
-// ---- The trial's fate
-// ----------------------------------------------------------------------------
+// ---- The trial's fate ------------------------------------------------------------------------
 
 static void end_trial(struct runner *runner, struct job *job, enum trial_status status,
                       const char *reason) {
@@ -302,8 +298,7 @@ static void run_job(struct runner *runner, struct job *job) {
     settle(&visit);
 }
 
-// ---- Rounds
-// --------------------------------------------------------------------------------------
+// ---- Rounds ----------------------------------------------------------------------------------
 
 static uint64_t job_left_ns(const struct job *job) {
     if (job->is_over)

@@ -29,8 +29,7 @@ static void paint(const struct style *style, const char *begin, const char *text
         fputs(text, style->out);
 }
 
-// ---- Numbers
-// -------------------------------------------------------------------------------------
+// ---- Numbers ---------------------------------------------------------------------------------
 
 static struct units_text throughput(const struct trial *trial, double ns) {
     // All threads work at once, each at `ns` per call.
@@ -61,8 +60,7 @@ static void print_metrics(const struct trial *trial, FILE *out) {
     }
 }
 
-// ---- The table
-// -----------------------------------------------------------------------------------
+// ---- The table -------------------------------------------------------------------------------
 
 enum { NUMBERS_WIDTH = 45, NAME_MIN = 20 };
 enum { ALIKE_MAX = 3 }; // warnings of one kind that are shown

@@ -60,8 +60,7 @@ void measure_end(struct bench *b, enum wire_status status, const char *format, .
     va_end(args);
 }
 
-// ---- One timed stretch
-// ---------------------------------------------------------------------------
+// ---- One timed stretch -----------------------------------------------------------------------
 
 static void watch_begin(struct bench *b) {
     b->cpu_before = sched_getcpu();

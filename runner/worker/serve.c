@@ -38,8 +38,7 @@ int serve_role(void) {
     return (int)fd;
 }
 
-// ---- Samples
-// -------------------------------------------------------------------------------------
+// ---- Samples ---------------------------------------------------------------------------------
 
 // Enters the body on a stack aligned down to 64 KiB and then lowered by `pad`, so that where the
 // stack lies is the request's choice and not the launch's luck.
@@ -95,8 +94,7 @@ static void serve_samples(struct session *s, unsigned threads) {
     }
 }
 
-// ---- The trial
-// -----------------------------------------------------------------------------------
+// ---- The trial -------------------------------------------------------------------------------
 
 static bool send_hello(int fd) {
     struct nstime_quality clock = nstime_measure();

@@ -27,8 +27,7 @@ struct bench *team_member(struct team *team, unsigned thread);
 void team_run(struct team *team, const struct wire_sample *wanted,
               void (*enter)(struct bench *b, uint32_t pad));
 
-// ---- For the timed loop
-// --------------------------------------------------------------------------
+// ---- For the timed loop ----------------------------------------------------------------------
 
 // Waits until every thread is here; false if one ended without coming.
 bool team_gate(struct team *team);
