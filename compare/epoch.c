@@ -6,12 +6,14 @@
 #include "nstime.h"
 #include "random.h"
 #include "stats.h"
+#include "units.h"
 
 #include <math.h>
 
 enum { PADS = 256, PAD_BYTES = 16, SOLO_SAMPLES = 6, SAMPLES = 2 * EPOCH_BLOCKS };
 
 static const uint64_t long_call_ns = 10000000;
+static const uint64_t unit_samples_max = 8; // what a batch of `calls_unit` may last
 
 // Both workers, while they live.
 struct duel {
@@ -91,9 +93,34 @@ static bool try_calls(void *context, uint64_t calls, struct calibrate_answer *an
     return true;
 }
 
+uint64_t epoch_calls_unit(double extra) {
+    for (uint64_t calls = 1;; calls++) {
+        double share = (double)calls * extra, whole = round(share);
+        if (whole >= 1 && fabs(whole - share) <= share / 20)
+            return calls;
+    }
+}
+
+// Batches become longer and fewer, samples stay as they are.
+static bool round_calls(struct duel *duel, double call_ns) {
+    struct epoch_trial *trial = duel->trial;
+    uint64_t unit = trial->calls_unit, settled = trial->calls;
+    if (unit == 0)
+        return true;
+    if ((double)unit * call_ns > (double)(unit_samples_max * trial->sample_ns)) {
+        duel->end = EPOCH_INDIVISIBLE;
+        return fail(duel->why, "a call takes %s: a batch of %llu would be too long",
+                    units_print(UNIT_TIME, call_ns).text, (unsigned long long)unit);
+    }
+    trial->calls = (settled + unit - 1) / unit * unit;
+    trial->batches = (trial->batches * settled + trial->calls - 1) / trial->calls;
+    return true;
+}
+
 // The faster side's calls are right for both: its batches are the shorter ones.
 static bool settle_calls(struct duel *duel, int first) {
     struct epoch_trial *trial = duel->trial;
+    double call_ns = 0;
     for (int i = 0; i < SIDES; i++) {
         struct asker asker = {duel, i == 0 ? first : !first};
         struct calibrate_goal goal = {
@@ -110,19 +137,32 @@ static bool settle_calls(struct duel *duel, int first) {
             trial->calls = found.calls;
             trial->batches = found.batches;
         }
+        call_ns = fmax(call_ns, (double)found.batch_ns / (double)found.calls);
         trial->stays |= found.stays;
         trial->is_long |= found.batch_ns > long_call_ns * found.calls;
     }
-    return true;
+    return round_calls(duel, call_ns);
 }
 
 // ---- Samples ---------------------------------------------------------------------------------
 
+static uint64_t calls_of(const struct epoch_trial *trial, int side) {
+    double share = side == SIDE_NEW ? 1 + trial->extra : 1;
+    return (uint64_t)llround((double)trial->calls * share);
+}
+
+// A body that times its calls by hand makes one, whatever is asked.
 static bool sample(struct duel *duel, int side, uint32_t pad, double *log_ns) {
     const struct epoch_trial *trial = duel->trial;
-    if (!ask(duel, side, trial->calls, trial->batches, pad, trial->stays ? WIRE_STAY : 0))
+    uint64_t asked = calls_of(trial, side);
+    if (!ask(duel, side, asked, trial->batches, pad, trial->stays ? WIRE_STAY : 0))
         return false;
-    *log_ns = log((double)duel->result.span_ns / (double)trial->calls);
+    bool is_one = duel->result.calls != asked * trial->batches;
+    if (is_one && trial->calls_unit != 0) {
+        duel->end = EPOCH_INDIVISIBLE;
+        return fail(duel->why, "it times its calls one by one (BENCH_MANUAL)");
+    }
+    *log_ns = log((double)duel->result.span_ns / (is_one ? 1 : (double)trial->calls));
     return true;
 }
 

@@ -8,6 +8,10 @@
 //
 // Both sides are treated alike in everything but their code: coins decide who is launched, warmed
 // and sampled first; both get the same seed, and a pair of samples the same stack pad.
+//
+// A slowdown that is known is made by asking new for more calls than it is said to have made: to
+// launch, worker, sample and decision it is one like any other. It is exact where the calls of a
+// batch can be divided so, which `calls_unit` sees to.
 #ifndef EPOCH_H
 #define EPOCH_H
 
@@ -31,6 +35,8 @@ struct epoch_trial {
     struct launch_cpus cpus;
     uint64_t limit_ns;
     uint64_t batch_ns, sample_ns; // to aim for
+    double extra;                 // 0.01: new makes 1 % more calls than it says
+    uint64_t calls_unit;          // `calls` are a multiple of it; 0: they need not be
     uint64_t calls, batches;      // per batch, per sample; the same for both sides
     bool stays;                   // the body is entered once per launch, on both sides
     bool is_long;                 // one pair of calls an epoch
@@ -46,11 +52,20 @@ struct epoch {
 };
 
 // Skipped is what both sides skip; what only one of them skips has failed there.
-enum epoch_end { EPOCH_MEASURED, EPOCH_FAILED, EPOCH_SKIPPED, EPOCH_INTERRUPTED };
+enum epoch_end {
+    EPOCH_MEASURED,
+    EPOCH_FAILED,
+    EPOCH_SKIPPED,
+    EPOCH_INTERRUPTED,
+    EPOCH_INDIVISIBLE, // too few calls a batch for `calls_unit`
+};
 
 // `random` is the state of random_next. `with_solo`: also samples each side alone, to see whether
-// they disturb each other. On EPOCH_FAILED and EPOCH_SKIPPED `why` says why.
+// they disturb each other. `why` says why it was not measured, unless it was interrupted.
 enum epoch_end epoch_measure(struct epoch *epoch, struct epoch_trial *trial, bool with_solo,
                              uint64_t *random, struct errmsg *why);
+
+// The fewest calls of which a share of `extra` > 0 is a whole number, to within a twentieth of it.
+uint64_t epoch_calls_unit(double extra);
 
 #endif
