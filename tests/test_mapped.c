@@ -71,6 +71,13 @@ static void memory_without_a_file_is_none(void **state) {
                   "/home/me/bench");
 }
 
+static void memory_that_looks_like_a_file_is_none(void **state) {
+    (void)state;
+    assert_mapped(MIXED "/memfd:jit (deleted)\n" MIXED "/dev/zero (deleted)\n" MIXED
+                        "/SYSV00000000 (deleted)\n",
+                  "/home/me/bench");
+}
+
 static void paths_may_have_blanks(void **state) {
     (void)state;
     assert_mapped(CODE "/home/me/my libs/lib x.so\n" CODE "/home/me/two  blanks.so\n",
@@ -125,6 +132,7 @@ int main(void) {
         cmocka_unit_test(a_file_that_is_mapped_twice_is_one),
         cmocka_unit_test(only_code_makes_a_program),
         cmocka_unit_test(memory_without_a_file_is_none),
+        cmocka_unit_test(memory_that_looks_like_a_file_is_none),
         cmocka_unit_test(paths_may_have_blanks),
         cmocka_unit_test(a_file_that_was_replaced_is_refused),
         cmocka_unit_test(what_the_system_replaced_meanwhile_is_none_of_ours),

@@ -136,15 +136,42 @@ void launch_hold_signals(bool are_held) {
 // ---- Starting
 // ------------------------------------------------------------------------------------
 
-// The caller's environment and the role. Free with free(); the texts are borrowed but for `role`.
-static char **worker_environment(char *role) {
+// The caller's environment, the entry and the role. What the entry stands for is hidden, not
+// dropped: the environment's size must depend on the caller's and the entry's alone.
+struct environment {
+    char **entries;
+    char *hidden; // NULL: nothing
+};
+
+static bool is_same_name(const char *entry, const char *other) {
+    size_t length = strcspn(entry, "=");
+    return strncmp(entry, other, length + 1) == 0;
+}
+
+static void hide(struct environment *environment, size_t at) {
+    environment->hidden = mem_text(environment->entries[at]);
+    environment->hidden[0] = '_';
+    environment->entries[at] = environment->hidden;
+}
+
+// Borrows entry and role.
+static struct environment worker_environment(char *entry, char *role) {
     size_t count = 0;
     while (environ[count])
         count++;
-    char **copy = mem_zero(count + 2, sizeof *copy);
-    memcpy(copy, environ, count * sizeof *copy);
-    copy[count] = role;
-    return copy;
+    struct environment made = {.entries = mem_zero(count + 3, sizeof *made.entries)};
+    memcpy(made.entries, environ, count * sizeof *made.entries);
+    for (size_t i = 0; i < count && entry && !made.hidden; i++)
+        if (is_same_name(entry, made.entries[i]))
+            hide(&made, i);
+    made.entries[count++] = role;
+    made.entries[count] = entry;
+    return made;
+}
+
+static void environment_release(struct environment *environment) {
+    free(environment->entries);
+    free(environment->hidden);
 }
 
 // The runner handles or ignores them.
@@ -182,12 +209,12 @@ static bool start_process(struct worker *worker, const struct launch_how *how,
         cpuset_add(&set, cpus->items[i]);
     char role[32];
     snprintf(role, sizeof role, WIRE_ENV "=%d", fd);
-    char **environment = worker_environment(role);
+    struct environment environment = worker_environment(how->entry, role);
     pid_t parent = getpid();
     worker->pid = fork();
     if (worker->pid == 0)
-        become_worker(how, &set, environment, fd, ends[1], parent);
-    free(environment);
+        become_worker(how, &set, environment.entries, fd, ends[1], parent);
+    environment_release(&environment);
     close(ends[1]);
     worker->output_fd = ends[0];
     fcntl(ends[0], F_SETFL, O_NONBLOCK);

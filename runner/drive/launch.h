@@ -22,6 +22,7 @@ struct launch_how {
     char *const *argv;
     int (*serve_here)(int fd); // not NULL: no process of its own, but a thread of this one
     bool fixed_layout;         // no address space randomisation
+    char *entry; // "NAME=value" of the environment, instead of the caller's NAME; NULL: none
 };
 
 // The CPUs of one worker, one per thread. They are fewer than wire.h has room for.

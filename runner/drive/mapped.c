@@ -9,13 +9,15 @@
 #include <string.h>
 #include <unistd.h>
 
-// Where distributions keep what their packages install.
-static const char *const system_places[] = {"/lib/",     "/lib32/",     "/lib64/",
-                                            "/usr/lib/", "/usr/lib32/", "/usr/lib64/"};
+// Where distributions keep what their packages install; and memory that only looks like a file,
+// into which a program writes code while it runs.
+static const char *const other_places[] = {"/lib/",     "/lib32/",     "/lib64/",
+                                           "/usr/lib/", "/usr/lib32/", "/usr/lib64/",
+                                           "/memfd:",   "/SYSV",       "/dev/zero"};
 
-static bool is_system(const char *path) {
-    for (size_t i = 0; i < sizeof system_places / sizeof *system_places; i++)
-        if (strncmp(path, system_places[i], strlen(system_places[i])) == 0)
+static bool is_elsewhere(const char *path) {
+    for (size_t i = 0; i < sizeof other_places / sizeof *other_places; i++)
+        if (strncmp(path, other_places[i], strlen(other_places[i])) == 0)
             return true;
     return false;
 }
@@ -62,7 +64,7 @@ bool mapped_parse(struct mapped *mapped, const char *executable, FILE *maps, str
     while (good && getline(&line, &room, maps) > 0) {
         line[strcspn(line, "\n")] = '\0';
         const char *path = path_of(line);
-        if (path != NULL && is_executable(line) && !is_system(path) && !is_known(mapped, path))
+        if (path != NULL && is_executable(line) && !is_elsewhere(path) && !is_known(mapped, path))
             good = add(mapped, path, why);
     }
     free(line);

@@ -11,7 +11,7 @@
 #include "errmsg.h"
 
 // Paths: the executable, then the shared objects that are no part of the system (/lib, /usr/lib and
-// their kin), in the order of their addresses.
+// their kin) nor mere memory (memfd and its kin), in the order of their addresses.
 struct mapped {
     char **paths;
     size_t count;
