@@ -63,30 +63,29 @@ static const struct flag prune_rows[] = {
 
 // ---- Adding ----------------------------------------------------------------------------------
 
-static bool add(const struct baseline_options *options, struct errmsg *why) {
-    struct baseline_add wanted = {
-        .store = options->store,
-        .paths = &options->operands,
-        .program = options->program,
-        .may_begin = options->init,
-    };
-    if (options->operands.count == 0)
-        return fail(why, "add takes documents, the files that a suite wrote with --json");
-    return baseline_add(&wanted, stdout, why);
-}
-
-static bool accept(const struct baseline_options *options, struct errmsg *why) {
+static bool add_documents(const struct baseline_options *options, bool may_begin,
+                          struct errmsg *why) {
     struct baseline_add wanted = {
         .store = options->store,
         .paths = &options->operands,
         .program = options->program,
         .reason = options->reason,
-        .may_begin = true,
+        .may_begin = may_begin,
     };
+    return baseline_add(&wanted, stdout, why);
+}
+
+static bool add(const struct baseline_options *options, struct errmsg *why) {
+    if (options->operands.count == 0)
+        return fail(why, "add takes documents, the files that a suite wrote with --json");
+    return add_documents(options, options->init, why);
+}
+
+static bool accept(const struct baseline_options *options, struct errmsg *why) {
     if (options->operands.count == 0 || options->reason == NULL || *options->reason == '\0')
         return fail(why, "accept takes documents and --reason TEXT: whoever reads the history "
                          "later wants to know why they are slower");
-    return baseline_add(&wanted, stdout, why);
+    return add_documents(options, true, why);
 }
 
 // ---- Running ---------------------------------------------------------------------------------
