@@ -48,10 +48,7 @@ static bool find_others(struct base *base, const struct store *store, struct err
         if (!is_there || (strcmp(other->program, base->names.program) != 0 &&
                           strcmp(other->machine, base->names.machine) != 0))
             continue;
-        base->others.items =
-            mem_push(base->others.items, &base->others.count, sizeof *base->others.items);
-        base->others.items[base->others.count - 1] = *other;
-        *other = (struct baseline){0};
+        baselines_take(&base->others, other);
     }
     baselines_release(&all);
     return true;

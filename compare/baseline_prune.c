@@ -3,6 +3,7 @@
 #include "baseline_options.h"
 
 #include "mem.h"
+#include "store_sweep.h"
 #include "storefs.h"
 #include "units.h"
 

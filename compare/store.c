@@ -4,10 +4,10 @@
 
 #include "mem.h"
 #include "plaintext.h"
+#include "store_sweep.h"
 #include "storefs.h"
 #include "textfile.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -93,14 +93,14 @@ static bool lock(struct store *store, struct errmsg *why) {
     return good;
 }
 
-static char *part(const struct store *store, const char *name) {
-    return storefs_path(store->path, name);
-}
+char *store_machines(const struct store *store) { return storefs_path(store->path, "machines"); }
+char *store_programs(const struct store *store) { return storefs_path(store->path, "programs"); }
 
-static bool make_part(const struct store *store, const char *name, struct errmsg *why) {
-    char *path = part(store, name);
-    bool good = storefs_make(path, why);
-    free(path);
+static bool make_parts(const struct store *store, struct errmsg *why) {
+    char *machines = store_machines(store), *programs = store_programs(store);
+    bool good = storefs_make(machines, why) && storefs_make(programs, why);
+    free(programs);
+    free(machines);
     return good;
 }
 
@@ -109,6 +109,27 @@ void store_close(struct store *store) {
         close(store->lock);
     free(store->path);
     *store = (struct store){.lock = -1};
+}
+
+// Where a link leads; what is in the store is reached without any. Free it.
+static char *place_of(const char *path) {
+    struct stat info;
+    char *target = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
+    return target != NULL ? target : mem_text(path);
+}
+
+bool store_open(struct store *store, const char *path, enum store_access access,
+                struct errmsg *why) {
+    *store = (struct store){.path = place_of(path), .lock = -1};
+    char *mark = storefs_path(store->path, "STORE");
+    bool good = access != STORE_CREATE || create(store->path, mark, why);
+    good = good && check_mark(store->path, mark, why);
+    free(mark);
+    if (good && access != STORE_READ)
+        good = lock(store, why) && make_parts(store, why) && store_sweep(store, why);
+    if (!good)
+        store_close(store);
+    return good;
 }
 
 // ---- Looking ---------------------------------------------------------------------------------
@@ -121,12 +142,18 @@ static void segment_close(struct store_segment *segment) {
     free(segment->documents);
 }
 
-void baseline_release(struct baseline *baseline) {
-    free(baseline->machine);
-    free(baseline->program);
+static void forget_segments(struct baseline *baseline) {
     for (size_t i = 0; i < baseline->segment_count; i++)
         segment_close(&baseline->segments[i]);
     free(baseline->segments);
+    baseline->segments = NULL;
+    baseline->segment_count = 0;
+}
+
+void baseline_release(struct baseline *baseline) {
+    forget_segments(baseline);
+    free(baseline->machine);
+    free(baseline->program);
     free(baseline->damage);
     *baseline = (struct baseline){0};
 }
@@ -136,6 +163,12 @@ void baselines_release(struct baselines *all) {
         baseline_release(&all->items[i]);
     free(all->items);
     *all = (struct baselines){0};
+}
+
+void baselines_take(struct baselines *all, struct baseline *baseline) {
+    all->items = mem_push(all->items, &all->count, sizeof *all->items);
+    all->items[all->count - 1] = *baseline;
+    *baseline = (struct baseline){0};
 }
 
 const struct store_segment *baseline_current(const struct baseline *baseline) {
@@ -227,7 +260,7 @@ static char *baseline_path(const struct store *store, const char *machine, const
 // Each step of the way: a link in the middle would lead out of the store.
 static bool check_way(const struct store *store, const char *machine, const char *program,
                       struct errmsg *why) {
-    char *machines = part(store, "machines");
+    char *machines = store_machines(store);
     char *home = storefs_path(machines, machine);
     char *path = storefs_path(home, program);
     bool good = storefs_check_directory(machines, why) && storefs_check_directory(home, why) &&
@@ -246,14 +279,6 @@ static bool read_baseline(const struct store *store, struct baseline *baseline,
                                     read_segments(baseline, path, why));
     free(path);
     return good;
-}
-
-static void forget_segments(struct baseline *baseline) {
-    for (size_t i = 0; i < baseline->segment_count; i++)
-        segment_close(&baseline->segments[i]);
-    free(baseline->segments);
-    baseline->segments = NULL;
-    baseline->segment_count = 0;
 }
 
 // What a writer removes just now looks like damage: whoever looks again sees all of it or nothing.
@@ -282,12 +307,9 @@ static void list_baseline(const struct store *store, const char *machine, const 
     struct errmsg damage;
     if (!read_settled(store, &found, &damage))
         found.damage = mem_text(damage.text);
-    if (found.segment_count == 0 && found.damage == NULL) {
-        baseline_release(&found);
-        return;
-    }
-    all->items = mem_push(all->items, &all->count, sizeof *all->items);
-    all->items[all->count - 1] = found;
+    if (found.segment_count != 0 || found.damage != NULL)
+        baselines_take(all, &found);
+    baseline_release(&found);
 }
 
 static void list_machine(const struct store *store, const char *machines, const char *machine,
@@ -296,9 +318,9 @@ static void list_machine(const struct store *store, const char *machines, const 
     struct storefs_names programs = {0};
     struct errmsg damage;
     if (!storefs_check_directory(home, &damage) || !storefs_list(home, &programs, &damage)) {
-        all->items = mem_push(all->items, &all->count, sizeof *all->items);
-        all->items[all->count - 1] =
-            (struct baseline){mem_text(machine), mem_text(""), .damage = mem_text(damage.text)};
+        struct baseline damaged = {mem_text(machine), mem_text(""),
+                                   .damage = mem_text(damage.text)};
+        baselines_take(all, &damaged);
     }
     for (size_t i = 0; i < programs.count; i++)
         list_baseline(store, machine, programs.items[i], all);
@@ -308,7 +330,7 @@ static void list_machine(const struct store *store, const char *machines, const 
 
 bool store_list(const struct store *store, struct baselines *all, struct errmsg *why) {
     *all = (struct baselines){0};
-    char *machines = part(store, "machines");
+    char *machines = store_machines(store);
     struct storefs_names names = {0};
     bool good = access(machines, F_OK) != 0 ||
                 (storefs_check_directory(machines, why) && storefs_list(machines, &names, why));
@@ -318,6 +340,8 @@ bool store_list(const struct store *store, struct baselines *all, struct errmsg 
     free(machines);
     return good;
 }
+
+uint64_t store_bytes(const struct store *store) { return storefs_bytes(store->path); }
 
 // ---- Changing --------------------------------------------------------------------------------
 
@@ -364,7 +388,7 @@ bool store_begin(const struct store *store, const struct baseline *baseline,
                  const struct segment *record, const struct store_document *documents, size_t count,
                  struct errmsg *why) {
     const struct store_segment *last = baseline_current(baseline);
-    char *machines = part(store, "machines");
+    char *machines = store_machines(store);
     char *machine = storefs_path(machines, baseline->machine);
     char *home = storefs_path(machine, baseline->program);
     char *name = segment_name(last == NULL ? 1 : last->number + 1);
@@ -383,8 +407,6 @@ bool store_begin(const struct store *store, const struct baseline *baseline,
     free(machines);
     return good;
 }
-
-char *store_programs(const struct store *store) { return part(store, "programs"); }
 
 bool store_program(const struct store *store, struct objects *objects, char *const *paths,
                    size_t count, struct errmsg *why) {
@@ -407,130 +429,3 @@ bool store_remove_baseline(const struct store *store, const struct baseline *bas
 bool store_remove_segment(const struct store_segment *segment, struct errmsg *why) {
     return storefs_remove(segment->path, why);
 }
-
-// ---- Sweeping --------------------------------------------------------------------------------
-
-static int by_text(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-// What records name, sorted: each "HASH", and each "HASH/NAME".
-static struct storefs_names named_files(const struct baselines *all) {
-    struct storefs_names named = {0};
-    for (size_t i = 0; i < all->count; i++)
-        for (size_t j = 0; j < all->items[i].segment_count; j++) {
-            const struct objects *objects = &all->items[i].segments[j].record.objects;
-            for (size_t k = 0; k < objects->count; k++) {
-                const struct object *object = &objects->items[k];
-                named.items = mem_push(named.items, &named.count, sizeof *named.items);
-                named.items[named.count - 1] = mem_text(object->hash);
-                named.items = mem_push(named.items, &named.count, sizeof *named.items);
-                named.items[named.count - 1] = storefs_path(object->hash, object->name);
-            }
-        }
-    if (named.count != 0)
-        qsort(named.items, named.count, sizeof *named.items, by_text);
-    return named;
-}
-
-static bool is_named(const struct storefs_names *named, const char *name) {
-    return named->count != 0 &&
-           bsearch(&name, named->items, named->count, sizeof *named->items, by_text) != NULL;
-}
-
-// Nothing may lie beside a program that nobody put there: see objects_verify.
-static bool sweep_home(const char *programs, const char *hash, const struct storefs_names *named,
-                       struct errmsg *why) {
-    char *home = storefs_path(programs, hash);
-    struct storefs_names names = {0};
-    bool good = !storefs_check_directory(home, NULL) || storefs_list_all(home, &names, why);
-    for (size_t i = 0; good && i < names.count; i++) {
-        char *name = storefs_path(hash, names.items[i]);
-        char *path = storefs_path(home, names.items[i]);
-        good = is_named(named, name) || storefs_remove(path, why);
-        free(path);
-        free(name);
-    }
-    storefs_names_release(&names);
-    free(home);
-    return good;
-}
-
-static bool sweep_programs(const struct store *store, const struct storefs_names *named,
-                           struct errmsg *why) {
-    char *programs = store_programs(store);
-    struct storefs_names names = {0};
-    bool good = storefs_list(programs, &names, why);
-    for (size_t i = 0; good && i < names.count; i++) {
-        if (is_named(named, names.items[i])) {
-            good = sweep_home(programs, names.items[i], named, why);
-            continue;
-        }
-        char *path = storefs_path(programs, names.items[i]);
-        good = storefs_remove(path, why);
-        free(path);
-    }
-    storefs_names_release(&names);
-    free(programs);
-    return good;
-}
-
-static bool is_damaged(const struct baselines *all) {
-    for (size_t i = 0; i < all->count; i++)
-        if (all->items[i].damage != NULL)
-            return true;
-    return false;
-}
-
-// What was half made.
-static bool sweep_halves(const struct store *store, struct errmsg *why) {
-    char *programs = store_programs(store);
-    bool good = storefs_sweep(store->path, why) && storefs_sweep(programs, why);
-    free(programs);
-    return good;
-}
-
-static bool sweep_machines(const struct store *store, struct errmsg *why) {
-    char *machines = part(store, "machines");
-    bool good = storefs_sweep_below(machines, why);
-    free(machines);
-    return good;
-}
-
-bool store_sweep(const struct store *store, struct errmsg *why) {
-    assert(store->lock >= 0);
-    struct baselines all;
-    if (!store_list(store, &all, why))
-        return false;
-    struct storefs_names named = named_files(&all);
-    bool good = sweep_halves(store, why) &&
-                (is_damaged(&all) || sweep_programs(store, &named, why)) &&
-                sweep_machines(store, why);
-    storefs_names_release(&named);
-    baselines_release(&all);
-    return good;
-}
-
-// Where a link leads; what is in the store is reached without any. Free it.
-static char *place_of(const char *path) {
-    struct stat info;
-    char *target = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
-    return target != NULL ? target : mem_text(path);
-}
-
-bool store_open(struct store *store, const char *path, enum store_access access,
-                struct errmsg *why) {
-    *store = (struct store){.path = place_of(path), .lock = -1};
-    char *mark = storefs_path(store->path, "STORE");
-    bool good = access != STORE_CREATE || create(store->path, mark, why);
-    good = good && check_mark(store->path, mark, why);
-    free(mark);
-    if (good && access != STORE_READ)
-        good = lock(store, why) && make_part(store, "machines", why) &&
-               make_part(store, "programs", why) && store_sweep(store, why);
-    if (!good)
-        store_close(store);
-    return good;
-}
-
-uint64_t store_bytes(const struct store *store) { return storefs_bytes(store->path); }

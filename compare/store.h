@@ -39,6 +39,10 @@ bool store_open(struct store *store, const char *path, enum store_access access,
                 struct errmsg *why);
 void store_close(struct store *store);
 
+// Its directories, see above; free them.
+char *store_machines(const struct store *store);
+char *store_programs(const struct store *store);
+
 // ---- Looking
 
 struct store_segment {
@@ -70,6 +74,8 @@ bool store_find(const struct store *store, const char *machine, const char *prog
                 struct baseline *baseline, struct errmsg *why);
 void baseline_release(struct baseline *baseline);
 void baselines_release(struct baselines *all);
+// Moves the baseline to the end of the list.
+void baselines_take(struct baselines *all, struct baseline *baseline);
 // NULL if there is none.
 const struct store_segment *baseline_current(const struct baseline *baseline);
 
@@ -90,15 +96,10 @@ bool store_write_record(const struct store_segment *segment, const struct segmen
 // Copies a program, see objects_store. Until a record names it, the next sweep removes it.
 bool store_program(const struct store *store, struct objects *objects, char *const *paths,
                    size_t count, struct errmsg *why);
-// The directory that objects_verify wants; free it.
-char *store_programs(const struct store *store);
 
 bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
                            struct errmsg *why);
 bool store_remove_segment(const struct store_segment *segment, struct errmsg *why);
-// Removes what no segment names, and what killed writers left. Programs all stay while it is not
-// known what a damaged baseline names.
-bool store_sweep(const struct store *store, struct errmsg *why);
 uint64_t store_bytes(const struct store *store);
 
 #endif

@@ -70,6 +70,11 @@ static int is_temporary(const struct dirent *entry) {
     return strncmp(entry->d_name, STOREFS_TEMPORARY, strlen(STOREFS_TEMPORARY)) == 0;
 }
 
+void storefs_names_take(struct storefs_names *names, char *name) {
+    names->items = mem_push(names->items, &names->count, sizeof *names->items);
+    names->items[names->count - 1] = name;
+}
+
 static bool list(const char *directory, int (*is_wanted)(const struct dirent *),
                  struct storefs_names *names, struct errmsg *why) {
     *names = (struct storefs_names){0};
@@ -78,8 +83,7 @@ static bool list(const char *directory, int (*is_wanted)(const struct dirent *),
     if (count < 0)
         return errno == ENOENT || fail(why, "%s: cannot be listed: %s", directory, strerror(errno));
     for (int i = 0; i < count; i++) {
-        names->items = mem_push(names->items, &names->count, sizeof *names->items);
-        names->items[names->count - 1] = mem_text(entries[i]->d_name);
+        storefs_names_take(names, mem_text(entries[i]->d_name));
         free(entries[i]);
     }
     free(entries);

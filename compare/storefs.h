@@ -37,6 +37,8 @@ struct storefs_names {
 bool storefs_list(const char *directory, struct storefs_names *names, struct errmsg *why);
 // Whatever is there.
 bool storefs_list_all(const char *directory, struct storefs_names *names, struct errmsg *why);
+// Appends an owned name.
+void storefs_names_take(struct storefs_names *names, char *name);
 void storefs_names_release(struct storefs_names *names);
 
 // True if there is nothing, or nothing but what is half made.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The store: opened, filled, listed and swept; and what strangers left in it.
 #include "store.h"
+#include "store_sweep.h"
 
 #include "mem.h"
 #include "room.h"
