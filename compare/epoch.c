@@ -243,10 +243,23 @@ static bool run_blocks(struct duel *duel) {
 
 // A body that stayed in its loop leaves it, and its checks have their say.
 static bool leave(struct duel *duel) {
-    for (int side = 0; side < SIDES && duel->trial->stays; side++)
+    for (int side = 0; side < SIDES; side++)
         if (!ask(duel, side, 0, 1, 0, 0))
             return false;
     return true;
+}
+
+// Inside their loops bodies have loaded whatever they load.
+static bool look(struct duel *duel, int first) {
+    const struct epoch_trial *trial = duel->trial;
+    for (int i = 0; i < SIDES; i++)
+        if (!ask(duel, i == 0 ? first : !first, 1, 1, 0, WIRE_CHECK | WIRE_STAY))
+            return false;
+    const pid_t pids[SIDES] = {duel->workers[SIDE_BASE].pid, duel->workers[SIDE_NEW].pid};
+    if (trial->admit(trial->context, pids, duel->why))
+        return leave(duel);
+    duel->end = EPOCH_INCOMPARABLE;
+    return false;
 }
 
 // One side skipped the trial: what does the other say? Its worker did not outlive the first one.
@@ -267,7 +280,10 @@ static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
     int first = coin(duel->random);
     if (!start(duel, first) || !start(duel, !first))
         return false;
-    if (duel->trial->calls == 0 && !settle_calls(duel, first))
+    bool is_first = duel->trial->calls == 0;
+    if (is_first && duel->trial->admit != NULL && !look(duel, first))
+        return false;
+    if (is_first && !settle_calls(duel, first))
         return false;
     struct solo solo[SIDES];
     bool asks_solo = with_solo && !duel->trial->is_long;
@@ -276,7 +292,7 @@ static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
     for (int i = 0; i < SIDES && asks_solo; i++)
         if (!run_solo(duel, i == 0 ? first : !first, &solo[i == 0 ? first : !first]))
             return false;
-    if (!run_blocks(duel) || !leave(duel))
+    if (!run_blocks(duel) || (duel->trial->stays && !leave(duel)))
         return false;
     epoch->contrast = contrast_of(duel);
     for (int side = 0; side < SIDES; side++) {

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "errmsg.h"
 #include "launch.h"
@@ -34,6 +35,10 @@ struct epoch_trial {
     struct epoch_side sides[SIDES];
     struct launch_cpus cpus;
     uint64_t limit_ns;
+    // Asked once, when a worker of each side waits in its loop: whether they run what they should.
+    // NULL: nobody asks.
+    bool (*admit)(void *context, const pid_t pids[SIDES], struct errmsg *why);
+    void *context;
     uint64_t batch_ns, sample_ns; // to aim for
     double extra;                 // 0.01: new makes 1 % more calls than it says
     uint64_t calls_unit;          // `calls` are a multiple of it; 0: they need not be
@@ -57,7 +62,8 @@ enum epoch_end {
     EPOCH_FAILED,
     EPOCH_SKIPPED,
     EPOCH_INTERRUPTED,
-    EPOCH_INDIVISIBLE, // too few calls a batch for `calls_unit`
+    EPOCH_INDIVISIBLE,  // too few calls a batch for `calls_unit`
+    EPOCH_INCOMPARABLE, // by the word of `admit`
 };
 
 // `random` is the state of random_next. `with_solo`: also samples each side alone, to see whether
