@@ -3,6 +3,7 @@
 #include "gate_options.h"
 
 #include "signed_rank.h"
+#include "spending.h"
 
 #include <stdlib.h>
 
@@ -14,17 +15,25 @@ static const struct flag rows[] = {
      .help = "the suite as it was built from the old code"},
     TERMS_ROWS(FIELD(terms), "1 %; 5 % where threads meet", 1e-3, 1e-4),
     {.help = "How it is measured"},
-    {"epochs", FLAG_COUNT, FIELD(epochs), .min = 6, .max = SIGNED_RANK_MAX, .arg = "N",
+    {"epochs", FLAG_COUNT, FIELD(epochs), .min = SPENDING_COUNT_MIN, .max = SIGNED_RANK_MAX,
+     .arg = "N",
      .help = "launches of each side and trial, at most (40); fewer decide where that is enough"},
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
      .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
+    {"trial-budget", FLAG_TIME, FIELD(budget_ns), .min = 1e6, .max = 1e15, .arg = "TIME",
+     .help = "for a trial for which neither policy nor case say another (60s); one that is not "
+             "decided by then is undecided"},
     {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
      .help = "a worker that gives no answer for this long is killed, and so is a program that does "
              "not list its trials (10s)"},
     {"cpu", FLAG_TEXT, FIELD(cpu), .arg = "LIST",
      .help = "measure on these CPUs, for example 3 or 2-5 (the quietest)"},
     {"seed", FLAG_SEED, FIELD(seed), .arg = "N", .help = "repeat the coins of a run"},
+    {"replay", FLAG_TEXT, FIELD(replay), .arg = "FILE",
+     .help = "measure nothing: decide again what a gate kept there with --json"},
     REPORT_OUTPUT_ROWS(FIELD(output)),
+    {"json", FLAG_TEXT, FIELD(document), .arg = "FILE",
+     .help = "keep what was measured there, for --replay"},
     {"quiet", FLAG_SWITCH, FIELD(quiet), .help = "no progress", .letter = 'q'},
     {"help", FLAG_SWITCH, FIELD(wants_help), .help = "this text", .letter = 'h'},
 };
@@ -35,17 +44,23 @@ static bool check(struct gate_options *options, const struct flag_texts *operand
                   struct errmsg *why) {
     if (options->wants_help)
         return true;
-    if (operands->count != 1 || options->files[SIDE_BASE] == NULL)
+    if (!terms_check(&options->terms, why))
+        return false;
+    bool is_measured = options->replay == NULL;
+    if (!is_measured && (operands->count != 0 || options->files[SIDE_BASE] != NULL))
+        return fail(why, "--replay measures nothing: leave the suites out");
+    if (is_measured && (operands->count != 1 || options->files[SIDE_BASE] == NULL))
         return fail(why, "gate takes NEW and --against OLD, two suites; tare gate --help has an "
                          "example");
-    options->files[SIDE_NEW] = operands->items[0];
-    return terms_check(&options->terms, why);
+    options->files[SIDE_NEW] = is_measured ? operands->items[0] : NULL;
+    return true;
 }
 
 bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
     *options = (struct gate_options){
         .epochs = 40,
         .sample_ns = 1000000,
+        .budget_ns = 60000000000,
         .limit_ns = 10000000000,
         .output.path = "-",
     };

@@ -16,9 +16,12 @@ struct gate_options {
     struct terms terms;
     uint64_t epochs; // of each trial, at most
     uint64_t sample_ns;
+    uint64_t budget_ns; // of each trial; 0: none
     uint64_t limit_ns;
-    const char *cpu; // NULL: the quietest
-    uint64_t seed;   // 0: a new one
+    const char *cpu;      // NULL: the quietest
+    uint64_t seed;        // 0: a new one
+    const char *document; // where it is kept; NULL: nowhere
+    const char *replay;   // the document that is decided again; NULL: it is measured
     bool quiet;
     struct report_output output;
     bool wants_help;

@@ -76,15 +76,6 @@ void gate_programs_release(struct gate_programs *programs) {
 
 // ---- Trials ----------------------------------------------------------------------------------
 
-static struct trial_summary *no_numbers(struct trial *trials, size_t count) {
-    struct trial_summary *summaries = mem_zero(count, sizeof *summaries);
-    for (size_t i = 0; i < count; i++) {
-        trials[i].status = TRIAL_MEASURED;
-        summaries[i] = trial_summarize(&trials[i]);
-    }
-    return summaries;
-}
-
 // What a worker is told has room for so much.
 static bool check_trials(const struct document *doc, struct errmsg *why) {
     static const struct wire_trial room;
@@ -116,14 +107,11 @@ static bool read_list(struct document *doc, const char *path, uint64_t limit_ns,
 bool gate_program_list(struct side *side, const char *path, const char *file, uint64_t limit_ns,
                        struct errmsg *why) {
     struct errmsg cause;
-    struct run run = {0};
-    if (!read_list(&run.doc, path, limit_ns, &cause))
+    struct document list;
+    if (!read_list(&list, path, limit_ns, &cause))
         return fail(why,
                     "%s: does not list its trials: %s; is it a suite of tare for this machine?",
                     file, cause.text);
-    run.path = mem_text(file);
-    run.summaries = no_numbers(run.doc.trials, run.doc.trial_count);
-    side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
-    side->runs[side->count - 1] = run;
+    side_add_list(side, &list, file);
     return true;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Measures the trials of a gate in rounds, each until it is decided.
+// Measures the trials of a gate in rounds, each until it is decided; or decides them again from
+// epochs that were recorded.
 #include "gate_run.h"
 
 #include "mem.h"
@@ -18,6 +19,7 @@ enum { CHECK_EVERY = 16 };
 void gate_trial_release(struct gate_trial *trial) {
     free(trial->cpus);
     free(trial->obstacle);
+    recording_release(&trial->taken);
 }
 
 static bool is_disturbed(const struct epoch *epoch) {
@@ -46,7 +48,27 @@ static void lengthen(struct gate_trial *trial) {
         units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
 }
 
+// How many epochs the budget has room for, once it is known how long one takes. That does not
+// depend on which side is which, so the coins stay fair.
+static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
+    uint64_t room = trial->budget_ns / (epoch->elapsed_ns + 1);
+    if (trial->budget_ns == 0 || room >= trial->rule.epochs_max)
+        return true;
+    trial->rule.epochs_max = room;
+    paired_init(&trial->paired, &trial->rule);
+    if (room >= SPENDING_COUNT_MIN)
+        return true;
+    trial->is_over = true;
+    trial->obstacle =
+        mem_printf("its budget of %s has room for %llu epochs of %s, and %d are needed",
+                   units_print(UNIT_TIME, (double)trial->budget_ns).text, (unsigned long long)room,
+                   units_print(UNIT_TIME, (double)epoch->elapsed_ns).text, SPENDING_COUNT_MIN);
+    return false;
+}
+
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
+    if (trial->taken.count == 1 && !fit_budget(trial, epoch))
+        return;
     paired_add(&trial->paired, epoch->contrast);
     for (int side = 0; side < SIDES && !trial->paired.is_spoilt; side++)
         trial->logs[side] += log(epoch->ns[side]);
@@ -60,19 +82,54 @@ static bool is_confirmed(struct gate_trial *trial, const struct epoch *epoch) {
     return was_suspect && trial->is_suspect;
 }
 
-static void run_epoch(struct gate_trial *trial, uint64_t *random) {
-    struct epoch epoch;
+// ---- Epochs ----------------------------------------------------------------------------------
+
+// The next recorded one, or how they ended.
+static enum epoch_end repeat(const struct gate_trial *trial, struct epoch *epoch,
+                             struct errmsg *why) {
+    const struct recording *given = trial->given;
+    if (trial->taken.count < given->count) {
+        *epoch = given->epochs[trial->taken.count];
+        return EPOCH_MEASURED;
+    }
+    epoch->culprit = (enum side_index)given->culprit;
+    fail(why, "%s", given->why != NULL ? given->why : "");
+    return given->end == EPOCH_MEASURED ? EPOCH_INTERRUPTED : (enum epoch_end)given->end;
+}
+
+static enum epoch_end next_epoch(struct gate_trial *trial, struct epoch *epoch, uint64_t *random,
+                                 struct errmsg *why) {
     bool with_solo = trial->is_suspect || trial->paired.count % CHECK_EVERY == 0;
-    trial->end = epoch_measure(&epoch, &trial->how, with_solo, random, &trial->why);
+    return trial->given != NULL ? repeat(trial, epoch, why)
+                                : epoch_measure(epoch, &trial->how, with_solo, random, why);
+}
+
+static void end_without_epoch(struct gate_trial *trial, enum epoch_end end, int culprit,
+                              const char *why) {
+    bool is_exhausted = trial->given != NULL && end == EPOCH_INTERRUPTED;
+    recording_end(&trial->taken, end, culprit, why);
+    if (is_exhausted)
+        trial->obstacle = mem_printf("only %zu epochs are recorded", trial->taken.count);
+    trial->is_over = is_exhausted || end != EPOCH_INTERRUPTED;
+}
+
+static void run_epoch(struct gate_trial *trial, uint64_t *random) {
+    struct epoch epoch = {0};
+    struct errmsg why = {""};
+    enum epoch_end end = next_epoch(trial, &epoch, random, &why);
     trial->elapsed_ns += epoch.elapsed_ns;
-    trial->culprit = epoch.culprit;
-    if (trial->end != EPOCH_MEASURED)
-        trial->is_over = trial->end != EPOCH_INTERRUPTED;
-    else if (is_confirmed(trial, &epoch))
+    if (end != EPOCH_MEASURED) {
+        end_without_epoch(trial, end, (int)epoch.culprit, why.text);
+        return;
+    }
+    recording_add(&trial->taken, &epoch);
+    if (is_confirmed(trial, &epoch))
         lengthen(trial);
     else
         take(trial, &epoch);
 }
+
+// ---- Rounds ----------------------------------------------------------------------------------
 
 static size_t count_over(const struct gate_trial *trials, size_t count) {
     size_t over = 0;
@@ -96,7 +153,7 @@ bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
                 continue;
             on_epoch(context, trial, count_over(trials, count));
             run_epoch(trial, random);
-            goes_on = trial->end != EPOCH_INTERRUPTED;
+            goes_on = trial->is_over || trial->taken.end != EPOCH_INTERRUPTED;
         }
     }
     free(order);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Measures the trials of a gate in rounds, each until it is decided.
+// Measures the trials of a gate in rounds, each until it is decided; or decides them again from
+// epochs that were recorded.
 #ifndef GATE_RUN_H
 #define GATE_RUN_H
 
@@ -9,30 +10,31 @@
 
 #include "epoch.h"
 #include "paired.h"
+#include "recording.h"
 
 struct gate_trial {
     const char *name;
     struct epoch_trial how;
     struct paired_rule rule;
-    int *cpus; // owned, behind how.cpus
+    uint64_t budget_ns; // for all epochs; 0: none
+    int *cpus;          // owned, behind how.cpus
     bool is_sentinel;
+    const struct recording *given; // the epochs are these; NULL: they are to be measured
 
     // filled in by gate_run
     struct paired paired;
+    struct recording taken;
     bool is_over;
-    enum epoch_end end;      // of the last epoch
-    struct errmsg why;       // unless it was measured
-    enum side_index culprit; // of EPOCH_FAILED
-    char *obstacle;          // why it is undecided whatever the contrasts say; owned, or NULL
-    double logs[SIDES];      // sums over epochs of ln ns per call
-    uint64_t elapsed_ns;     // of all its epochs
-    uint64_t restarts;       // with longer samples
-    bool is_suspect;         // the last epoch looked disturbed: the next one tells
+    char *obstacle;      // why it is undecided whatever the contrasts say; owned, or NULL
+    double logs[SIDES];  // sums over the epochs that count of ln ns per call
+    uint64_t elapsed_ns; // of all its epochs
+    uint64_t restarts;   // with longer samples
+    bool is_suspect;     // the last epoch looked disturbed: the next one tells
 };
 
 void gate_trial_release(struct gate_trial *trial);
 
-// Every trial that is not over gets an epoch in each round, in random order. `on_round` hears how
+// Every trial that is not over gets an epoch in each round, in random order. `on_epoch` hears how
 // many are decided, and which one comes next. False when the user stopped it.
 bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
               void (*on_epoch)(void *context, const struct gate_trial *next, size_t decided),

@@ -9,19 +9,17 @@
 #include <assert.h>
 #include <math.h>
 
-// Reds are spent late, they are rare and dear; passes early, they are common and cheap.
-// Improvements can be seen only where sampling stops, which a pass decides.
-static const double red_power = 1.5, pass_power = 0.5;
+// Reds and praise are spent late, they are rare and dear; passes early, they are common and cheap.
+static const double late = 1.5, early = 0.5;
 
 void paired_init(struct paired *paired, const struct paired_rule *rule) {
     assert(rule->epochs_max <= SIGNED_RANK_MAX);
     *paired = (struct paired){
         .rule = *rule,
-        .red = {rule->alpha, red_power, 0},
-        .pass = {rule->miss, pass_power, 0},
-        .better = {rule->miss, pass_power, 0},
+        .red = {rule->alpha, late, 0},
+        .pass = {rule->miss, early, 0},
+        .praise = {rule->praise, late, 0},
         .verdict = VERDICT_UNDECIDED,
-        .p_better = 1,
     };
     paired->look_count = spending_looks(rule->epochs_max, paired->looks);
 }
@@ -32,21 +30,26 @@ static bool rejects(struct spending *spending, double p, const struct paired *pa
     return *level > 0 && p <= *level;
 }
 
+static bool is_final(const struct paired *p, bool seems_faster) {
+    bool goes_on = p->verdict == VERDICT_UNDECIDED || (p->verdict == VERDICT_PASS && seems_faster);
+    return !goes_on || p->next_look == p->look_count;
+}
+
 static void look(struct paired *p) {
     const struct paired_rule *rule = &p->rule;
     double ignored;
     double above = signed_rank_above(p->contrasts, p->count, log1p(rule->ignore));
     double below = signed_rank_below(p->contrasts, p->count, log1p(rule->detect));
-    p->p_better = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
+    double faster = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
     bool is_slower = rejects(&p->red, above, p, &ignored);
     bool is_bounded = rejects(&p->pass, below, p, &p->level);
-    p->is_improved = rejects(&p->better, p->p_better, p, &ignored) && is_bounded;
-    if (is_bounded)
-        p->verdict = VERDICT_PASS;
+    bool is_faster = rejects(&p->praise, faster, p, &ignored);
+    if (is_bounded || p->verdict == VERDICT_PASS)
+        p->verdict = is_faster ? VERDICT_IMPROVED : VERDICT_PASS;
     else if (is_slower)
         p->verdict = VERDICT_REGRESSED;
     p->next_look++;
-    p->is_over = p->verdict != VERDICT_UNDECIDED || p->next_look == p->look_count;
+    p->is_over = is_final(p, faster <= rule->miss);
 }
 
 void paired_add(struct paired *paired, double contrast) {
@@ -79,6 +82,8 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
     if (p->is_spoilt)
         return mem_text("a sample took no time at all: there is nothing to compare");
     switch (p->verdict) {
+    case VERDICT_IMPROVED:
+        return mem_printf("faster by more than the %s to ignore", b.text);
     case VERDICT_REGRESSED:
         return mem_printf("slower by more than the %s to ignore", b.text);
     case VERDICT_PASS:
@@ -93,14 +98,12 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
 
 struct judgement paired_judgement(const struct paired *paired) {
     struct judgement j = {
-        .verdict = paired->is_improved ? VERDICT_IMPROVED : paired->verdict,
+        .verdict = paired->is_spoilt ? VERDICT_UNDECIDED : paired->verdict,
         .change = signed_rank_estimate(paired->contrasts, paired->count),
         .low = signed_rank_low(paired->contrasts, paired->count, paired->level),
         .high = signed_rank_high(paired->contrasts, paired->count, paired->level),
         .detectable = detectable(paired),
     };
-    j.reason = paired->is_improved ? mem_printf("faster by more than the %s to ignore",
-                                                units_print(UNIT_PERCENT, paired->rule.ignore).text)
-                                   : reason_of(paired, &j);
+    j.reason = reason_of(paired, &j);
     return j;
 }

@@ -2,7 +2,8 @@
 // Decides on one trial from the contrasts of old and new, looking again as they come in. Pure.
 //
 // Two one-sided exact tests (signed_rank.h) at the looks of spending.h: slower than `ignore` for
-// certain is regressed, not slower by `detect` for certain is pass; both is pass, too. Changes are
+// certain is regressed, not slower by `detect` for certain is pass; both is pass, too. What passed
+// and seems faster goes on until it is improved for certain, or seems so no longer. Changes are
 // logarithms, positive is slower.
 #ifndef PAIRED_H
 #define PAIRED_H
@@ -16,24 +17,23 @@
 
 struct paired_rule {
     double detect, ignore; // fractions
-    double alpha;          // of this trial
-    double miss;
-    size_t epochs_max; // at most SIGNED_RANK_MAX
+    double alpha;          // of this trial: to be called regressed though it is not
+    double praise;         // likewise improved
+    double miss;           // to pass though it is slower by `detect`
+    size_t epochs_max;     // at most SIGNED_RANK_MAX
 };
 
 struct paired {
     struct paired_rule rule;
     double contrasts[SIGNED_RANK_MAX];
     size_t count;
-    struct spending red, pass, better;
+    struct spending red, pass, praise;
     size_t looks[SPENDING_LOOKS];
     size_t look_count, next_look;
-    enum verdict verdict; // UNDECIDED until is_over
+    enum verdict verdict; // PASS, IMPROVED, REGRESSED or UNDECIDED
     bool is_over;
-    bool is_spoilt;   // by a contrast that is no number: undecided, whatever the others say
-    bool is_improved; // a candidate; the listing decides
-    double p_better;  // of the last look, for that
-    double level;     // of the last look: what its interval stands on
+    bool is_spoilt; // by a contrast that is no number: undecided, whatever the others say
+    double level;   // of the last look: what its interval stands on
 };
 
 void paired_init(struct paired *paired, const struct paired_rule *rule);

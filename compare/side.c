@@ -120,6 +120,15 @@ bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg 
     return true;
 }
 
+void side_add_list(struct side *side, const struct document *list, const char *path) {
+    side->runs = mem_push(side->runs, &side->count, sizeof *side->runs);
+    struct run *run = &side->runs[side->count - 1];
+    *run = (struct run){.doc = *list, .path = mem_text(path)};
+    for (size_t i = 0; i < list->trial_count; i++)
+        list->trials[i].status = TRIAL_MEASURED;
+    run->summaries = summarize(list->trials, list->trial_count);
+}
+
 bool side_check_apart(const struct side sides[SIDES], struct errmsg *why) {
     for (size_t i = 0; i < sides[SIDE_NEW].count; i++) {
         const struct run *new = &sides[SIDE_NEW].runs[i];

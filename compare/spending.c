@@ -14,11 +14,11 @@ double spending_take(struct spending *spending, size_t count, size_t count_max) 
 }
 
 size_t spending_looks(size_t count_max, size_t looks[SPENDING_LOOKS]) {
-    static const size_t of_40[SPENDING_LOOKS] = {6, 9, 12, 16, 22, 30, 40};
+    static const size_t of_40[SPENDING_LOOKS] = {SPENDING_COUNT_MIN, 9, 12, 16, 22, 30, 40};
     size_t count = 0;
     for (size_t i = 0; i < SPENDING_LOOKS; i++) {
         size_t look = (of_40[i] * count_max + 20) / 40;
-        if (look >= 6 && (count == 0 || look > looks[count - 1]))
+        if (look >= SPENDING_COUNT_MIN && (count == 0 || look > looks[count - 1]))
             looks[count++] = look;
     }
     return count;

@@ -10,7 +10,8 @@
 
 #include <stddef.h>
 
-#define SPENDING_LOOKS 7
+#define SPENDING_LOOKS     7
+#define SPENDING_COUNT_MIN 6 // contrasts at the first look
 
 struct spending {
     double level;
@@ -21,8 +22,8 @@ struct spending {
 // What this look may spend, 0 if that is too little; counts as spent from then on.
 double spending_take(struct spending *spending, size_t count, size_t count_max);
 
-// The looks for at most `count_max` contrasts, ascending, the last at count_max; none below 6.
-// Returns how many.
+// The looks for at most `count_max` contrasts, ascending, the last at count_max; none below
+// SPENDING_COUNT_MIN. Returns how many.
 size_t spending_looks(size_t count_max, size_t looks[SPENDING_LOOKS]);
 
 #endif

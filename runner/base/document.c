@@ -122,7 +122,7 @@ static bool check_schema(int64_t schema, struct errmsg *why) {
                 (long long)schema, DOCUMENT_SCHEMA);
 }
 
-static bool check(const struct document *doc, struct errmsg *why) {
+bool document_check(const struct document *doc, struct errmsg *why) {
     if (!check_schema(doc->schema, why))
         return false;
     if (doc->settings.shard > doc->settings.shards)
@@ -150,7 +150,7 @@ bool document_parse(struct document *doc, const char *text, size_t length, struc
         has_other_schema(text, length, why);
         return false;
     }
-    bool is_sound = check(doc, why);
+    bool is_sound = document_check(doc, why);
     if (!is_sound)
         document_release(doc);
     return is_sound;
@@ -173,7 +173,7 @@ bool document_read(struct document *doc, const char *path, struct errmsg *why) {
 
 char *document_text(const struct document *doc, size_t *length) {
     struct errmsg why;
-    bool is_sound = check(doc, &why);
+    bool is_sound = document_check(doc, &why);
     if (!is_sound)
         fprintf(stderr, "tare: %s\n", why.text);
     assert(is_sound);

@@ -176,8 +176,11 @@ extern const struct json_shape trial_shape;
 extern const char *const trial_status_names[];
 extern const char *const note_level_names[];
 
-// Reads and checks a whole document: schema version, unique trial names, launches with samples
-// where measured, calls > 0, indices in range. On false nothing is owned.
+// Whether the parts of a document agree: schema version, unique trial names, launches with samples
+// where measured, calls > 0, indices in range.
+bool document_check(const struct document *doc, struct errmsg *why);
+
+// Reads and checks a whole document. On false nothing is owned.
 bool document_read(struct document *doc, const char *path, struct errmsg *why);
 // The same for a text in memory; `why` does not name a file.
 bool document_parse(struct document *doc, const char *text, size_t length, struct errmsg *why);

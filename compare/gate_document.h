@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What a gate measured, as JSON: the trials that each side lists and the epochs of each, enough to
+// decide again without measuring.
+#ifndef GATE_DOCUMENT_H
+#define GATE_DOCUMENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "document.h"
+#include "errmsg.h"
+#include "gate_plan.h"
+#include "recording.h"
+#include "side.h"
+
+#define GATE_SCHEMA 1
+
+// One trial. Without epochs its numbers are 0.
+struct gate_record {
+    char *name; // in new
+    bool is_sentinel;
+    uint64_t calls, batches, sample_ns; // as in epoch.h, of its last epoch
+    struct recording recording;
+};
+
+struct gate_document {
+    int64_t schema;
+    char *tare; // version of the comparator
+    char *started;
+    uint64_t seed;
+    uint64_t elapsed_ms;
+    uint64_t epochs; // of each trial, at most
+    bool is_stopped;
+    char *paths[SIDES];           // what the programs were called
+    struct document lists[SIDES]; // their trials, not measured
+    struct gate_record *records;
+    size_t record_count;
+};
+
+// Written safely, see textfile_write; with the paths of these sides, each of one run, and those of
+// their trials that were chosen.
+bool gate_document_write(const struct gate_document *document, const struct side sides[SIDES],
+                         const struct settings *choice, const char *path, struct errmsg *why);
+
+// Reads and checks; on false nothing is owned.
+bool gate_document_read(struct gate_document *document, const char *path, struct errmsg *why);
+void gate_document_release(struct gate_document *document);
+
+// One record per trial of the plan; borrows from it. Free the array.
+struct gate_record *gate_records_of(const struct gate_plan *plan);
+
+// Gives each trial of the plan its recording, so that it is not measured. One that has none is
+// skipped.
+void gate_records_give(const struct gate_document *document, struct gate_plan *plan);
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// What a gate is to measure: the trials that both sides have, each with its rule, and the
+// sentinels.
+#ifndef GATE_PLAN_H
+#define GATE_PLAN_H
+
+#include <stddef.h>
+
+#include "effective.h"
+#include "gate_options.h"
+#include "gate_run.h"
+#include "launch.h"
+#include "match.h"
+#include "pin.h"
+
+// What tells of the machine, in every gate: two copies of one kernel must not be told apart, and
+// one with more work must be found slower.
+enum gate_sentinel { SENTINEL_OF_NULL, SENTINEL_OF_SLOW, SENTINELS };
+
+struct gate_plan {
+    struct gate_trial *trials; // of matches, then the sentinels, unless there are no trials at all
+    size_t count;              // without the sentinels
+    size_t total;              // with them
+    size_t *match_of;          // the match of each
+    size_t unaligned;          // trials whose functions lie anywhere
+};
+
+// Where trials are measured; all NULL: nowhere, their epochs are given.
+struct gate_place {
+    const struct launch_how *hows; // one per side
+    const struct pin *pin;
+};
+
+// `effective` has one item per match; where functions lie anywhere its `detect` is raised.
+void gate_plan_make(struct gate_plan *plan, const struct matches *matches,
+                    struct effective *effective, const struct gate_options *options,
+                    const struct gate_place *place);
+void gate_plan_release(struct gate_plan *plan);
+
+#endif

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What a gate has to say: a row for each trial, and what the sentinels tell of the machine.
+#ifndef GATE_REPORT_H
+#define GATE_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "effective.h"
+#include "gate_options.h"
+#include "gate_plan.h"
+#include "match.h"
+#include "policy.h"
+#include "report.h"
+#include "side.h"
+
+// A gate that was run.
+struct gate_result {
+    const struct gate_options *options;
+    const struct policy *policy;
+    struct side *sides; // their trials get what was measured
+    const struct matches *matches;
+    const struct effective *effective;
+    const struct gate_plan *plan;
+    uint64_t seed;
+    uint64_t elapsed_ns;
+    bool is_stopped;
+};
+
+// Release with report_release.
+void gate_report(struct report *report, const struct gate_result *result);
+
+#endif
