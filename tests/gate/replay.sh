@@ -1,0 +1,49 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What a gate kept is decided again: the same rules give the same report, others another one.
+. tests/gate/gate_lib
+
+build good -DODD=0
+build odd -DODD=1
+
+check "--json keeps what was measured" \
+    exits 5 gate --limit 500ms --json "$tmp/doc.json" --format json --output "$tmp/first" ./odd --against ./good
+check "that is a document of the gate" grep -q '^"gate_schema":1,$' "$tmp/doc.json"
+
+# again OPTION...: what is decided from that document
+again() { gate --replay "$tmp/doc.json" --format json "$@"; }
+check "decided again, the status is the same" exits 5 again
+check "and the report, but for the name of what made it" cmp "$tmp/first" "$tmp/out"
+rm -f "$tmp/odd" "$tmp/good"
+check "the programs are not needed" exits 5 again
+
+steps() { again --filter '*/steps' "$@"; }
+steps --detect 1000% --ignore 0% >/dev/null
+check "what is looked for may be another" has sides/steps pass 'not slower by the 1000 %'
+again --filter '*/steps' --detect 1000% >/dev/null
+check "so may be what is chosen" [ "$(grep -c '^{"name":' "$tmp/out")" = 1 ]
+check "what the first gate left out is not missing" not grep -q '"verdict":"missing"' "$tmp/out"
+
+# changed SED-SCRIPT: the document, but changed
+changed() { sed "$1" "$tmp/doc.json" >"$tmp/changed.json"; }
+refused() { changed "$1" && refuses "$2" --replay "$tmp/changed.json"; }
+check "a document of a run is none" refused 's/gate_schema/schema/' 'no document of a gate.*gate_schema'
+check "one of a later tare is refused" refused 's/"gate_schema":1/"gate_schema":2/' 'gate_schema 2, this tare reads 1'
+check "half of one is refused" refused '20,$d' 'changed.json: no document of a gate'
+check "epochs beyond what can be decided are refused" refused 's/^"epochs":6/"epochs":65/' '65 epochs of each trial, not 6 to 64'
+check "less than no time is refused" refused 's/"base_ns":[^,]*/"base_ns":-1/' 'takes less than no time'
+check "an end that is none is refused" refused 's/"end":"failed"/"end":"well"/' 'end'
+check "one that is not there is refused" refuses 'nothing.json: ' --replay nothing.json
+check "suites beside it are refused" refuses 'measures nothing: leave the suites out' --replay "$tmp/doc.json" ./good
+
+changed 's/"contrast":[^,]*/"contrast":null/g'
+check "contrasts that are not known are never green" \
+    exits 4 gate --replay "$tmp/changed.json" --filter '*/steps'
+changed 's/"epochs":\[.*\]/"epochs":[]/'
+check "nor are epochs that are missing" exits 4 gate --replay "$tmp/changed.json" --filter '*/steps'
+changed 's/"sentinel":true/"sentinel":false/'
+check "nor is a document without sentinels" exits 4 gate --replay "$tmp/changed.json" --filter '*/steps'
+
+to_full_disk() { gate --replay "$tmp/doc.json" --json /dev/full; }
+check "a full disk behind --json" exits 2 to_full_disk
+check "is told" grep -q '^tare: /dev/full: .*No space left' "$tmp/err"
