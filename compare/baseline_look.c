@@ -2,40 +2,39 @@
 // tare baseline list and show.
 #include "baseline_options.h"
 
-#include "json.h"
+#include "json_table.h"
 #include "mem.h"
 #include "plaintext.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define AT(owner, member)    .offset = offsetof(struct owner, member)
-#define COUNT(owner, member) .count_offset = offsetof(struct owner, member)
-#define SHAPE(fields, owner, lines)                                                                \
-    { (fields), sizeof(fields) / sizeof *(fields), sizeof(struct owner), (lines) }
-
+#define T struct store_segment
 static const struct json_field segment_fields[] = {
-    {"number", JSON_COUNT, AT(store_segment, number)},
-    {"path", JSON_TEXT, AT(store_segment, path)},
-    {"record", JSON_OBJECT, .shape = &segment_shape, AT(store_segment, record)},
-    {"documents", JSON_TEXTS, AT(store_segment, documents), COUNT(store_segment, document_count)},
+    {FIELD("number", JSON_COUNT, number)},
+    {FIELD("path", JSON_TEXT, path)},
+    {FIELD("record", JSON_OBJECT, record), .shape = &segment_shape},
+    {ARRAY("documents", JSON_TEXTS, documents, document_count)},
 };
-static const struct json_shape store_segment_shape = SHAPE(segment_fields, store_segment, 0);
+static const struct json_shape store_segment_shape = SHAPE(segment_fields, T, 0);
+#undef T
 
+#define T struct baseline
 static const struct json_field baseline_fields[] = {
-    {"machine", JSON_TEXT, AT(baseline, machine)},
-    {"program", JSON_TEXT, AT(baseline, program)},
-    {"segments", JSON_OBJECTS, .shape = &store_segment_shape, AT(baseline, segments),
-     COUNT(baseline, segment_count)},
-    {"damage", JSON_TEXT, AT(baseline, damage)},
+    {FIELD("machine", JSON_TEXT, machine)},
+    {FIELD("program", JSON_TEXT, program)},
+    {ARRAY("segments", JSON_OBJECTS, segments, segment_count), .shape = &store_segment_shape},
+    {FIELD("damage", JSON_TEXT, damage)},
 };
-static const struct json_shape baseline_shape = SHAPE(baseline_fields, baseline, 1);
+static const struct json_shape baseline_shape = SHAPE(baseline_fields, T, 1);
+#undef T
 
+#define T struct baselines
 static const struct json_field baselines_fields[] = {
-    {"baselines", JSON_OBJECTS, .shape = &baseline_shape, AT(baselines, items),
-     COUNT(baselines, count)},
+    {ARRAY("baselines", JSON_OBJECTS, items, count), .shape = &baseline_shape},
 };
-static const struct json_shape baselines_shape = SHAPE(baselines_fields, baselines, 2);
+static const struct json_shape baselines_shape = SHAPE(baselines_fields, T, 2);
+#undef T
 
 static void print_json(const struct baselines *all) {
     size_t length;

@@ -3,114 +3,108 @@
 #include "report.h"
 
 #include "comparable.h"
-#include "json.h"
+#include "json_table.h"
 
 #include <stdlib.h>
-
-#define AT(member)    .offset = offsetof(struct OWNER, member)
-#define COUNT(member) .count_offset = offsetof(struct OWNER, member)
-#define SHAPE(fields, owner, lines)                                                                \
-    { (fields), sizeof(fields) / sizeof *(fields), sizeof(struct owner), (lines) }
 
 static const char *const direction_names[] = {
     [METRIC_LOWER] = "lower", [METRIC_HIGHER] = "higher", NULL};
 
-#define OWNER report_metric
+#define T struct report_metric
 static const struct json_field metric_fields[] = {
-    {"name", JSON_TEXT, AT(name)},
-    {"unit", JSON_TEXT, AT(unit)},
-    {"better", JSON_ENUM, .names = direction_names, AT(direction)},
-    {"base", JSON_REAL, AT(base)},
-    {"new", JSON_REAL, AT(new)},
+    {FIELD("name", JSON_TEXT, name)},
+    {FIELD("unit", JSON_TEXT, unit)},
+    {FIELD("better", JSON_ENUM, direction), .names = direction_names},
+    {FIELD("base", JSON_REAL, base)},
+    {FIELD("new", JSON_REAL, new)},
 };
-static const struct json_shape metric_shape = SHAPE(metric_fields, report_metric, 0);
-#undef OWNER
+static const struct json_shape metric_shape = SHAPE(metric_fields, T, 0);
+#undef T
 
-#define OWNER report_limit
+#define T struct report_limit
 static const struct json_field limit_fields[] = {
-    {"metric", JSON_TEXT, AT(metric)}, {"limit", JSON_REAL, AT(limit)},
-    {"new", JSON_REAL, AT(new)},       {"breached", JSON_BOOL, AT(breached)},
-    {"from", JSON_TEXT, AT(from)},
+    {FIELD("metric", JSON_TEXT, metric)}, {FIELD("limit", JSON_REAL, limit)},
+    {FIELD("new", JSON_REAL, new)},       {FIELD("breached", JSON_BOOL, breached)},
+    {FIELD("from", JSON_TEXT, from)},
 };
-static const struct json_shape limit_shape = SHAPE(limit_fields, report_limit, 0);
-#undef OWNER
+static const struct json_shape limit_shape = SHAPE(limit_fields, T, 0);
+#undef T
 
-#define OWNER report_waiver
+#define T struct report_waiver
 static const struct json_field waiver_fields[] = {
-    {"from", JSON_TEXT, AT(from)},
-    {"until", JSON_TEXT, AT(until)},
-    {"reason", JSON_TEXT, AT(reason)},
-    {"issue", JSON_TEXT, AT(issue)},
+    {FIELD("from", JSON_TEXT, from)},
+    {FIELD("until", JSON_TEXT, until)},
+    {FIELD("reason", JSON_TEXT, reason)},
+    {FIELD("issue", JSON_TEXT, issue)},
 };
-const struct json_shape report_waiver_shape = SHAPE(waiver_fields, report_waiver, 0);
-#undef OWNER
+const struct json_shape report_waiver_shape = SHAPE(waiver_fields, T, 0);
+#undef T
 
-#define OWNER report_row
+#define T struct report_row
 static const struct json_field row_fields[] = {
-    {"name", JSON_TEXT, AT(name)},
-    {"former", JSON_TEXT, .lean = true, AT(former)},
-    {"verdict", JSON_ENUM, .names = verdict_names, AT(verdict)},
-    {"reason", JSON_TEXT, AT(reason)},
-    {"file", JSON_TEXT, AT(file)},
-    {"line", JSON_INT, AT(line)},
-    {"gated", JSON_BOOL, AT(gated)},
-    {"base_ns", JSON_REAL, AT(base_ns)},
-    {"new_ns", JSON_REAL, AT(new_ns)},
-    {"ratio", JSON_REAL, AT(ratio)},
-    {"ratio_low", JSON_REAL, AT(ratio_low)},
-    {"ratio_high", JSON_REAL, AT(ratio_high)},
-    {"detectable", JSON_REAL, AT(detectable)},
-    {"detect", JSON_REAL, AT(detect)},
-    {"detect_from", JSON_TEXT, AT(detect_from)},
-    {"ignore", JSON_REAL, AT(ignore)},
-    {"ignore_from", JSON_TEXT, AT(ignore_from)},
-    {"required", JSON_BOOL, AT(required)},
-    {"required_from", JSON_TEXT, AT(required_from)},
-    {"weight", JSON_REAL, AT(weight)},
-    {"weight_from", JSON_TEXT, AT(weight_from)},
-    {"budget_ns", JSON_REAL, .lean = true, AT(budget_ns)},
-    {"budget_from", JSON_TEXT, .lean = true, AT(budget_from)},
-    {"limits", JSON_OBJECTS, .lean = true, .shape = &limit_shape, AT(limits), COUNT(limit_count)},
-    {"waiver", JSON_OBJECT, .lean = true, .shape = &report_waiver_shape, AT(waiver)},
-    {"base_runs", JSON_COUNT, AT(base_runs)},
-    {"new_runs", JSON_COUNT, AT(new_runs)},
-    {"base_launches", JSON_COUNT, AT(base_launches)},
-    {"new_launches", JSON_COUNT, AT(new_launches)},
-    {"metrics", JSON_OBJECTS, .lean = true, .shape = &metric_shape, AT(metrics),
-     COUNT(metric_count)},
+    {FIELD("name", JSON_TEXT, name)},
+    {FIELD("former", JSON_TEXT, former), LEAN},
+    {FIELD("verdict", JSON_ENUM, verdict), .names = verdict_names},
+    {FIELD("reason", JSON_TEXT, reason)},
+    {FIELD("file", JSON_TEXT, file)},
+    {FIELD("line", JSON_INT, line)},
+    {FIELD("gated", JSON_BOOL, gated)},
+    {FIELD("base_ns", JSON_REAL, base_ns)},
+    {FIELD("new_ns", JSON_REAL, new_ns)},
+    {FIELD("ratio", JSON_REAL, ratio)},
+    {FIELD("ratio_low", JSON_REAL, ratio_low)},
+    {FIELD("ratio_high", JSON_REAL, ratio_high)},
+    {FIELD("detectable", JSON_REAL, detectable)},
+    {FIELD("detect", JSON_REAL, detect)},
+    {FIELD("detect_from", JSON_TEXT, detect_from)},
+    {FIELD("ignore", JSON_REAL, ignore)},
+    {FIELD("ignore_from", JSON_TEXT, ignore_from)},
+    {FIELD("required", JSON_BOOL, required)},
+    {FIELD("required_from", JSON_TEXT, required_from)},
+    {FIELD("weight", JSON_REAL, weight)},
+    {FIELD("weight_from", JSON_TEXT, weight_from)},
+    {FIELD("budget_ns", JSON_REAL, budget_ns), LEAN},
+    {FIELD("budget_from", JSON_TEXT, budget_from), LEAN},
+    {ARRAY("limits", JSON_OBJECTS, limits, limit_count), LEAN, .shape = &limit_shape},
+    {FIELD("waiver", JSON_OBJECT, waiver), LEAN, .shape = &report_waiver_shape},
+    {FIELD("base_runs", JSON_COUNT, base_runs)},
+    {FIELD("new_runs", JSON_COUNT, new_runs)},
+    {FIELD("base_launches", JSON_COUNT, base_launches)},
+    {FIELD("new_launches", JSON_COUNT, new_launches)},
+    {ARRAY("metrics", JSON_OBJECTS, metrics, metric_count), LEAN, .shape = &metric_shape},
 };
-static const struct json_shape row_shape = SHAPE(row_fields, report_row, 0);
-#undef OWNER
+static const struct json_shape row_shape = SHAPE(row_fields, T, 0);
+#undef T
 
-#define OWNER report_run
+#define T struct report_run
 static const struct json_field run_fields[] = {
-    {"path", JSON_TEXT, AT(path)},       {"started", JSON_TEXT, AT(started)},
-    {"program", JSON_TEXT, AT(program)}, {"hash", JSON_TEXT, AT(hash)},
-    {"trials", JSON_COUNT, AT(trials)},
+    {FIELD("path", JSON_TEXT, path)},       {FIELD("started", JSON_TEXT, started)},
+    {FIELD("program", JSON_TEXT, program)}, {FIELD("hash", JSON_TEXT, hash)},
+    {FIELD("trials", JSON_COUNT, trials)},
 };
-static const struct json_shape run_shape = SHAPE(run_fields, report_run, 0);
-#undef OWNER
+static const struct json_shape run_shape = SHAPE(run_fields, T, 0);
+#undef T
 
-#define OWNER report_difference
+#define T struct report_difference
 static const struct json_field difference_fields[] = {
-    {"key", JSON_TEXT, AT(key)},
-    {"label", JSON_TEXT, AT(label)},
-    {"tier", JSON_ENUM, .names = tier_names, AT(tier)},
-    {"allowed", JSON_BOOL, AT(allowed)},
-    {"base", JSON_TEXT, AT(base)},
-    {"new", JSON_TEXT, AT(new)},
+    {FIELD("key", JSON_TEXT, key)},
+    {FIELD("label", JSON_TEXT, label)},
+    {FIELD("tier", JSON_ENUM, tier), .names = tier_names},
+    {FIELD("allowed", JSON_BOOL, allowed)},
+    {FIELD("base", JSON_TEXT, base)},
+    {FIELD("new", JSON_TEXT, new)},
 };
-static const struct json_shape difference_shape = SHAPE(difference_fields, report_difference, 0);
-#undef OWNER
+static const struct json_shape difference_shape = SHAPE(difference_fields, T, 0);
+#undef T
 
-#define OWNER note
+#define T struct note
 static const struct json_field note_fields[] = {
-    {"id", JSON_TEXT, AT(id)},
-    {"level", JSON_ENUM, .names = note_level_names, AT(level)},
-    {"text", JSON_TEXT, AT(text)},
+    {FIELD("id", JSON_TEXT, id)},
+    {FIELD("level", JSON_ENUM, level), .names = note_level_names},
+    {FIELD("text", JSON_TEXT, text)},
 };
-static const struct json_shape note_shape = SHAPE(note_fields, note, 0);
-#undef OWNER
+static const struct json_shape note_shape = SHAPE(note_fields, T, 0);
+#undef T
 
 static const struct json_field verdict_fields[] = {
     {"failed", JSON_COUNT, .offset = VERDICT_FAILED * sizeof(uint64_t)},
@@ -125,41 +119,40 @@ static const struct json_field verdict_fields[] = {
 static const struct json_shape verdict_shape = {verdict_fields, VERDICTS,
                                                 VERDICTS * sizeof(uint64_t), 0};
 
-#define OWNER report_rule
+#define T struct report_rule
 static const struct json_field rule_fields[] = {
-    {"detect", JSON_REAL, AT(detect)}, {"ignore", JSON_REAL, AT(ignore)},
-    {"alpha", JSON_REAL, AT(alpha)},   {"gated", JSON_COUNT, AT(gated)},
-    {"miss", JSON_REAL, AT(miss)},     {"interval", JSON_REAL, AT(interval)},
+    {FIELD("detect", JSON_REAL, detect)}, {FIELD("ignore", JSON_REAL, ignore)},
+    {FIELD("alpha", JSON_REAL, alpha)},   {FIELD("gated", JSON_COUNT, gated)},
+    {FIELD("miss", JSON_REAL, miss)},     {FIELD("interval", JSON_REAL, interval)},
 };
-static const struct json_shape rule_shape = SHAPE(rule_fields, report_rule, 0);
-#undef OWNER
+static const struct json_shape rule_shape = SHAPE(rule_fields, T, 0);
+#undef T
 
-#define OWNER report
+#define T struct report
 static const struct json_field report_fields[] = {
-    {"report_schema", JSON_INT, AT(schema)},
-    {"tare", JSON_TEXT, AT(tare)},
-    {"status", JSON_INT, AT(status)},
-    {"status_words", JSON_TEXT, AT(status_words)},
-    {"policy", JSON_TEXT, AT(policy)},
-    {"rule", JSON_OBJECT, .shape = &rule_shape, AT(rule)},
-    {"compared", JSON_COUNT, AT(compared)},
-    {"total", JSON_COUNT, AT(total)},
-    {"outside", JSON_COUNT, AT(outside)},
-    {"counts", JSON_OBJECT, .shape = &verdict_shape, AT(verdicts)},
-    {"waived", JSON_COUNT, AT(waived)},
-    {"detectable_median", JSON_REAL, AT(detectable_median)},
-    {"detectable_worst", JSON_REAL, AT(detectable_worst)},
-    {"detectable_worst_trial", JSON_TEXT, AT(detectable_worst_trial)},
-    {"base", JSON_OBJECTS, .shape = &run_shape, AT(base), COUNT(base_count)},
-    {"new", JSON_OBJECTS, .shape = &run_shape, AT(new), COUNT(new_count)},
-    {"differences", JSON_OBJECTS, .shape = &difference_shape, AT(differences),
-     COUNT(difference_count)},
-    {"notes", JSON_OBJECTS, .shape = &note_shape, AT(notes), COUNT(note_count)},
-    {"silenced", JSON_TEXTS, AT(silenced), COUNT(silenced_count)},
-    {"trials", JSON_OBJECTS, .shape = &row_shape, AT(rows), COUNT(row_count)},
+    {FIELD("report_schema", JSON_INT, schema)},
+    {FIELD("tare", JSON_TEXT, tare)},
+    {FIELD("status", JSON_INT, status)},
+    {FIELD("status_words", JSON_TEXT, status_words)},
+    {FIELD("policy", JSON_TEXT, policy)},
+    {FIELD("rule", JSON_OBJECT, rule), .shape = &rule_shape},
+    {FIELD("compared", JSON_COUNT, compared)},
+    {FIELD("total", JSON_COUNT, total)},
+    {FIELD("outside", JSON_COUNT, outside)},
+    {FIELD("counts", JSON_OBJECT, verdicts), .shape = &verdict_shape},
+    {FIELD("waived", JSON_COUNT, waived)},
+    {FIELD("detectable_median", JSON_REAL, detectable_median)},
+    {FIELD("detectable_worst", JSON_REAL, detectable_worst)},
+    {FIELD("detectable_worst_trial", JSON_TEXT, detectable_worst_trial)},
+    {ARRAY("base", JSON_OBJECTS, base, base_count), .shape = &run_shape},
+    {ARRAY("new", JSON_OBJECTS, new, new_count), .shape = &run_shape},
+    {ARRAY("differences", JSON_OBJECTS, differences, difference_count), .shape = &difference_shape},
+    {ARRAY("notes", JSON_OBJECTS, notes, note_count), .shape = &note_shape},
+    {ARRAY("silenced", JSON_TEXTS, silenced, silenced_count)},
+    {ARRAY("trials", JSON_OBJECTS, rows, row_count), .shape = &row_shape},
 };
-static const struct json_shape report_shape = SHAPE(report_fields, report, 1);
-#undef OWNER
+static const struct json_shape report_shape = SHAPE(report_fields, T, 1);
+#undef T
 
 static void write_json(const struct report *report, const struct report_style *style, FILE *out) {
     (void)style;

@@ -2,36 +2,31 @@
 // A segment's record as JSON.
 #include "segment.h"
 
-#include "json.h"
+#include "json_table.h"
 
 #include <stdlib.h>
 
-#define AT(member)    .offset = offsetof(struct OWNER, member)
-#define COUNT(member) .count_offset = offsetof(struct OWNER, member)
-#define SHAPE(fields, owner, lines)                                                                \
-    { (fields), sizeof(fields) / sizeof *(fields), sizeof(struct owner), (lines) }
-
-#define OWNER object
+#define T struct object
 static const struct json_field object_fields[] = {
-    {"name", JSON_TEXT, .required = true, AT(name)},
-    {"hash", JSON_TEXT, .required = true, AT(hash)},
+    {FIELD("name", JSON_TEXT, name), REQUIRED},
+    {FIELD("hash", JSON_TEXT, hash), REQUIRED},
 };
-static const struct json_shape object_shape = SHAPE(object_fields, object, 0);
-#undef OWNER
+static const struct json_shape object_shape = SHAPE(object_fields, T, 0);
+#undef T
 
-#define OWNER segment
+#define T struct segment
 static const struct json_field fields[] = {
-    {"tare_segment", JSON_INT, .required = true, AT(schema)},
-    {"begun", JSON_TEXT, AT(begun)},
-    {"reason", JSON_TEXT, AT(reason)},
-    {"commit", JSON_TEXT, AT(commit)},
-    {"branch", JSON_TEXT, AT(branch)},
-    {"dirty", JSON_BOOL, AT(dirty)},
-    {"program_hash", JSON_TEXT, AT(program_hash)},
-    {"program", JSON_OBJECTS, .shape = &object_shape, AT(objects.items), COUNT(objects.count)},
+    {FIELD("tare_segment", JSON_INT, schema), REQUIRED},
+    {FIELD("begun", JSON_TEXT, begun)},
+    {FIELD("reason", JSON_TEXT, reason)},
+    {FIELD("commit", JSON_TEXT, commit)},
+    {FIELD("branch", JSON_TEXT, branch)},
+    {FIELD("dirty", JSON_BOOL, dirty)},
+    {FIELD("program_hash", JSON_TEXT, program_hash)},
+    {ARRAY("program", JSON_OBJECTS, objects.items, objects.count), .shape = &object_shape},
 };
-const struct json_shape segment_shape = SHAPE(fields, segment, 2);
-#undef OWNER
+const struct json_shape segment_shape = SHAPE(fields, T, 2);
+#undef T
 
 static bool check_schema(int64_t schema, const char *where, struct errmsg *why) {
     return schema == SEGMENT_SCHEMA ||

@@ -4,18 +4,9 @@
 // document.schema.json describes the same fields to others; a test holds the two together.
 #include "document.h"
 
-#include <stddef.h>
+#include "json_table.h"
 
 // clang-format off
-#define COUNT(rows)               (sizeof(rows) / sizeof *(rows))
-#define SHAPE(rows, type, levels) {rows, COUNT(rows), sizeof(type), levels}
-
-// A field of the struct that the table is about: `T` is defined around each table.
-#define FIELD(key, type, member)        .name = (key), .kind = (type), .offset = offsetof(T, member)
-#define ARRAY(key, type, member, items) FIELD(key, type, member), .count_offset = offsetof(T, items)
-#define REQUIRED .required = true
-#define LEAN     .lean = true
-
 const char *const trial_status_names[] = {"planned", "measured", "failed", "skipped", NULL};
 const char *const note_level_names[] = {"info", "warning", "error", NULL};
 static const char *const direction_names[] = {"lower", "higher", NULL};
