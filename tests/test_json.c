@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Tests of reading and writing structs by their shapes.
 #include "json.h"
+#include "json_table.h"
 
 #include "mem.h"
 
@@ -24,12 +25,13 @@ struct part {
     double size;
 };
 
+#define T struct part
 static const struct json_field part_fields[] = {
-    {.name = "name", .kind = JSON_TEXT, .required = true, .offset = offsetof(struct part, name)},
-    {.name = "size", .kind = JSON_REAL, .lean = true, .offset = offsetof(struct part, size)},
+    {FIELD("name", JSON_TEXT, name), REQUIRED},
+    {FIELD("size", JSON_REAL, size), LEAN},
 };
-static const struct json_shape part_shape = {part_fields, COUNT(part_fields), sizeof(struct part),
-                                             0};
+static const struct json_shape part_shape = SHAPE(part_fields, T, 0);
+#undef T
 
 struct thing {
     bool flag;
@@ -51,27 +53,25 @@ struct thing {
     size_t pair_count;
 };
 
-#define AT(member) .offset = offsetof(struct thing, member)
-#define OF(member) .count_offset = offsetof(struct thing, member)
-
+#define T struct thing
 static const struct json_field thing_fields[] = {
-    {.name = "flag", .kind = JSON_BOOL, AT(flag)},
-    {.name = "whole", .kind = JSON_INT, AT(whole)},
-    {.name = "count", .kind = JSON_COUNT, AT(count), .lean = true},
-    {.name = "hex", .kind = JSON_HEX, AT(hex)},
-    {.name = "real", .kind = JSON_REAL, AT(real)},
-    {.name = "text", .kind = JSON_TEXT, AT(text)},
-    {.name = "colour", .kind = JSON_ENUM, AT(colour), .names = colours},
-    {.name = "part", .kind = JSON_OBJECT, AT(part), .shape = &part_shape, .lean = true},
-    {.name = "parts", .kind = JSON_OBJECTS, AT(parts), OF(part_count), .shape = &part_shape},
-    {.name = "counts", .kind = JSON_COUNTS, AT(counts), OF(count_count), .lean = true},
-    {.name = "reals", .kind = JSON_REALS, AT(reals), OF(real_count), .lean = true},
-    {.name = "texts", .kind = JSON_TEXTS, AT(texts), OF(text_count), .lean = true},
-    {.name = "pairs", .kind = JSON_MAP, AT(pairs), OF(pair_count), .lean = true},
+    {FIELD("flag", JSON_BOOL, flag)},
+    {FIELD("whole", JSON_INT, whole)},
+    {FIELD("count", JSON_COUNT, count), LEAN},
+    {FIELD("hex", JSON_HEX, hex)},
+    {FIELD("real", JSON_REAL, real)},
+    {FIELD("text", JSON_TEXT, text)},
+    {FIELD("colour", JSON_ENUM, colour), .names = colours},
+    {FIELD("part", JSON_OBJECT, part), LEAN, .shape = &part_shape},
+    {ARRAY("parts", JSON_OBJECTS, parts, part_count), .shape = &part_shape},
+    {ARRAY("counts", JSON_COUNTS, counts, count_count), LEAN},
+    {ARRAY("reals", JSON_REALS, reals, real_count), LEAN},
+    {ARRAY("texts", JSON_TEXTS, texts, text_count), LEAN},
+    {ARRAY("pairs", JSON_MAP, pairs, pair_count), LEAN},
 };
-static const struct json_shape compact = {thing_fields, COUNT(thing_fields), sizeof(struct thing),
-                                          0};
-static const struct json_shape lines = {thing_fields, COUNT(thing_fields), sizeof(struct thing), 1};
+static const struct json_shape compact = SHAPE(thing_fields, T, 0);
+static const struct json_shape lines = SHAPE(thing_fields, T, 1);
+#undef T
 
 static struct thing thing;
 static struct errmsg why;

@@ -7,6 +7,7 @@
 #include "json.h"
 
 #include "arena.h"
+#include "json_place.h"
 #include "json_slot.h"
 #include "json_text.h"
 #include "mem.h"
@@ -55,35 +56,6 @@ uint64_t json_whole_sum(uint64_t a, uint64_t b) {
     return b > JSON_WHOLE_MAX - a ? JSON_WHOLE_MAX : a + b;
 }
 
-// ---- Places, for messages
-
-// Where in the document: a chain of keys and indices up to the root.
-struct place {
-    const struct place *up;
-    const char *key; // NULL: `index` counts
-    size_t index;
-};
-
-static void place_print(const struct place *place, char *text, size_t size) {
-    if (place == NULL)
-        return;
-    place_print(place->up, text, size);
-    size_t used = strlen(text);
-    if (place->key == NULL)
-        snprintf(text + used, size - used, "[%zu]", place->index);
-    else
-        snprintf(text + used, size - used, "%s%s", used == 0 ? "" : ".", place->key);
-}
-
-static bool refuse(const struct place *place, struct errmsg *why, const char *flaw) {
-    char path[200] = "";
-    place_print(place, path, sizeof path);
-    for (char *c = path; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ') // a key may hold a line break, a message is one line
-            *c = '?';
-    return fail(why, "%s%s%s", path, path[0] == '\0' ? "" : ": ", flaw);
-}
-
 // ---- The kinds
 
 struct kind {
@@ -103,7 +75,7 @@ static bool read_object(const struct json_shape *shape, const cJSON *object, voi
                         const struct place *place, struct errmsg *why);
 
 static bool mismatch(const struct slot *slot, const struct place *place, struct errmsg *why) {
-    return refuse(place, why, kind_of(slot)->want);
+    return place_refuse(place, why, kind_of(slot)->want);
 }
 
 static bool read_bool(const struct slot *slot, const cJSON *item, const struct place *place,
@@ -133,7 +105,7 @@ static bool set_count(uint64_t *count, const cJSON *item) {
 
 static bool read_count(const struct slot *slot, const cJSON *item, const struct place *place,
                        struct errmsg *why) {
-    return set_count(slot->at, item) || refuse(place, why, kinds[JSON_COUNT].want);
+    return set_count(slot->at, item) || place_refuse(place, why, kinds[JSON_COUNT].want);
 }
 
 static bool read_hex(const struct slot *slot, const cJSON *item, const struct place *place,
@@ -151,13 +123,13 @@ static bool read_real(const struct slot *slot, const cJSON *item, const struct p
                       struct errmsg *why) {
     *(double *)slot->at = cJSON_IsNumber(item) ? item->valuedouble : NAN;
     return (cJSON_IsNumber(item) && isfinite(item->valuedouble)) || cJSON_IsNull(item) ||
-           refuse(place, why, kinds[JSON_REAL].want);
+           place_refuse(place, why, kinds[JSON_REAL].want);
 }
 
 static bool read_text(const struct slot *slot, const cJSON *item, const struct place *place,
                       struct errmsg *why) {
     if (!cJSON_IsString(item))
-        return refuse(place, why, kinds[JSON_TEXT].want);
+        return place_refuse(place, why, kinds[JSON_TEXT].want);
     *(char **)slot->at = mem_text(item->valuestring);
     return true;
 }
@@ -171,13 +143,13 @@ static bool read_enum(const struct slot *slot, const cJSON *item, const struct p
         if (strcmp(slot->field->names[i], item->valuestring) == 0)
             return true;
     }
-    return refuse(place, why, "this word is not known; it may come from a newer tare");
+    return place_refuse(place, why, "this word is not known; it may come from a newer tare");
 }
 
 static bool read_embedded(const struct slot *slot, const cJSON *item, const struct place *place,
                           struct errmsg *why) {
     return cJSON_IsObject(item) ? read_object(slot->field->shape, item, slot->at, place, why)
-                                : refuse(place, why, kinds[JSON_OBJECT].want);
+                                : place_refuse(place, why, kinds[JSON_OBJECT].want);
 }
 
 static bool read_array(const struct slot *slot, const cJSON *item, const struct place *place,
@@ -205,7 +177,7 @@ static bool read_map(const struct slot *slot, const cJSON *item, const struct pl
         pair->text = cJSON_IsString(child) ? mem_text(child->valuestring) : NULL;
         pair->number = cJSON_IsNumber(child) ? child->valuedouble : NAN;
         if (pair->text == NULL && !isfinite(pair->number) && !cJSON_IsNull(child))
-            return refuse(&here, why, "a text, a number or null is needed here");
+            return place_refuse(&here, why, "a text, a number or null is needed here");
     }
     return true;
 }
@@ -215,7 +187,7 @@ static bool read_field(const struct slot *slot, const cJSON *item, const struct 
     if (item != NULL && !cJSON_IsNull(item))
         return kind_of(slot)->read(slot, item, place, why);
     slot_blank(slot);
-    return !slot->field->required || refuse(place, why, "is missing");
+    return !slot->field->required || place_refuse(place, why, "is missing");
 }
 
 static bool read_object(const struct json_shape *shape, const cJSON *object, void *into,
@@ -243,7 +215,7 @@ static bool keys_differ(const cJSON *object, const struct place *place, struct e
     for (i = 1; i < count; i++) {
         struct place here = {.up = place, .key = keys[i]};
         if (strcmp(keys[i - 1], keys[i]) == 0)
-            return refuse(&here, why, "this key is there twice");
+            return place_refuse(&here, why, "this key is there twice");
     }
     return true;
 }
@@ -266,7 +238,7 @@ static bool read_tree(const struct json_shape *shape, const cJSON *root, void *i
     if (root == NULL)
         return fail(why, "the JSON library cannot read this; report it as a bug of tare");
     if (!cJSON_IsObject(root))
-        return refuse(NULL, why, kinds[JSON_OBJECT].want);
+        return place_refuse(NULL, why, kinds[JSON_OBJECT].want);
     return all_keys_differ(root, NULL, why) && read_object(shape, root, into, NULL, why);
 }
 
