@@ -24,20 +24,21 @@ static void refuses(const char *script, uint64_t limit_ns, const char *message) 
     assert_string_equal(why.text, message);
 }
 
+static void prints(const char *script, const char *expected) {
+    struct errmsg why;
+    char *text = shell(script, late_ns, &why);
+    assert_string_equal(text, expected);
+    free(text);
+}
+
 static void gives_what_was_printed(void **state) {
     (void)state;
-    struct errmsg why;
-    char *text = shell("echo one; sh -c 'echo two'; echo three >&2", late_ns, &why);
-    assert_string_equal(text, "one\ntwo\n");
-    free(text);
+    prints("echo one; sh -c 'echo two'; echo three >&2", "one\ntwo\n");
 }
 
 static void nothing_is_a_text_too(void **state) {
     (void)state;
-    struct errmsg why;
-    char *text = shell(":", late_ns, &why);
-    assert_string_equal(text, "");
-    free(text);
+    prints(":", "");
 }
 
 static void a_long_text_comes_whole(void **state) {
@@ -69,10 +70,7 @@ static void whoever_asks_no_reason_gets_none(void **state) {
 
 static void standard_input_is_empty(void **state) {
     (void)state;
-    struct errmsg why;
-    char *text = shell("cat", late_ns, &why);
-    assert_string_equal(text, "");
-    free(text);
+    prints("cat", "");
 }
 
 static void what_never_ends_is_killed(void **state) {

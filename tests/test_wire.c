@@ -96,11 +96,6 @@ static void another_kind_is_garbage(void **state) {
     assert_garbage(WIRE_RESULT, "RESULT was due");
 }
 
-// Sends a message as wire_send writes it, spoiled by the caller.
-static void send_spoiled(const union wire *message, size_t size) {
-    assert_int_equal(send(ends[0], message, size, 0), size);
-}
-
 static union wire valid(enum wire_kind kind, size_t size) {
     union wire message;
     memset(&message, 0, sizeof message);
@@ -112,18 +107,24 @@ static union wire valid(enum wire_kind kind, size_t size) {
     return message;
 }
 
+// A message as wire_send writes it, but for one change of `out`.
+#define assert_spoiled(kind, member, change, reason)                                               \
+    do {                                                                                           \
+        union wire out = valid(kind, sizeof out.member);                                           \
+        change;                                                                                    \
+        assert_int_equal(send(ends[0], &out, sizeof out.member, 0), sizeof out.member);            \
+        assert_garbage(kind, reason);                                                              \
+    } while (0)
+
 static void another_version_is_garbage(void **state) {
     (void)state;
-    union wire out = valid(WIRE_READY, sizeof out.ready);
-    out.head.version = WIRE_VERSION + 1;
-    send_spoiled(&out, sizeof out.ready);
-    assert_garbage(WIRE_READY, "version 2");
+    assert_spoiled(WIRE_READY, ready, out.head.version = WIRE_VERSION + 1, "version 2");
 }
 
 static void a_wrong_size_is_garbage(void **state) {
     (void)state;
     union wire out = valid(WIRE_READY, sizeof out.ready);
-    send_spoiled(&out, sizeof out.ready - 1);
+    assert_int_equal(send(ends[0], &out, sizeof out.ready - 1, 0), sizeof out.ready - 1);
     assert_garbage(WIRE_READY, "15 bytes instead of 16");
 
     char big[2 * sizeof(union wire)] = {0};
@@ -132,64 +133,37 @@ static void a_wrong_size_is_garbage(void **state) {
     assert_garbage(WIRE_READY, "instead of 16");
 }
 
+static void fill(char *text, size_t size) { memset(text, 'x', size); }
+
 static void texts_without_an_end_are_garbage(void **state) {
     (void)state;
-    union wire out = valid(WIRE_TRIAL, sizeof out.trial);
-    memset(out.trial.name, 'x', sizeof out.trial.name);
-    send_spoiled(&out, sizeof out.trial);
-    assert_garbage(WIRE_TRIAL, "endless trial name");
-
-    out = valid(WIRE_HELLO, sizeof out.hello);
-    memset(out.hello.tare_version, 'x', sizeof out.hello.tare_version);
-    send_spoiled(&out, sizeof out.hello);
-    assert_garbage(WIRE_HELLO, "endless version");
-
-    out = valid(WIRE_RESULT, sizeof out.result);
-    memset(out.result.reason, 'x', sizeof out.result.reason);
-    send_spoiled(&out, sizeof out.result);
-    assert_garbage(WIRE_RESULT, "endless label or reason");
-
-    out = valid(WIRE_RESULT, sizeof out.result);
-    out.result.metric_count = 1;
-    memset(out.result.metrics[0].unit, 'x', sizeof out.result.metrics[0].unit);
-    send_spoiled(&out, sizeof out.result);
-    assert_garbage(WIRE_RESULT, "endless metric");
+    assert_spoiled(WIRE_TRIAL, trial, fill(out.trial.name, sizeof out.trial.name),
+                   "endless trial name");
+    assert_spoiled(WIRE_HELLO, hello, fill(out.hello.tare_version, sizeof out.hello.tare_version),
+                   "endless version");
+    assert_spoiled(WIRE_RESULT, result, fill(out.result.reason, sizeof out.result.reason),
+                   "endless label or reason");
+    assert_spoiled(WIRE_RESULT, result,
+                   (out.result.metric_count = 1,
+                    fill(out.result.metrics[0].unit, sizeof out.result.metrics[0].unit)),
+                   "endless metric");
 }
 
 static void counts_beyond_the_arrays_are_garbage(void **state) {
     (void)state;
-    union wire out = valid(WIRE_RESULT, sizeof out.result);
-    out.result.metric_count = WIRE_METRICS + 1;
-    send_spoiled(&out, sizeof out.result);
-    assert_garbage(WIRE_RESULT, "too many metrics");
-
-    out = valid(WIRE_RESULT, sizeof out.result);
-    out.result.status = 99;
-    send_spoiled(&out, sizeof out.result);
-    assert_garbage(WIRE_RESULT, "unknown status");
-
-    out = valid(WIRE_TRIAL, sizeof out.trial);
-    out.trial.cpu_count = 513;
-    send_spoiled(&out, sizeof out.trial);
-    assert_garbage(WIRE_TRIAL, "too many CPUs");
-
-    out = valid(WIRE_TRIAL, sizeof out.trial);
-    out.trial.threads = 2;
-    send_spoiled(&out, sizeof out.trial);
-    assert_garbage(WIRE_TRIAL, "no CPU for a thread");
+    assert_spoiled(WIRE_RESULT, result, out.result.metric_count = WIRE_METRICS + 1,
+                   "too many metrics");
+    assert_spoiled(WIRE_RESULT, result, out.result.status = 99, "unknown status");
+    assert_spoiled(WIRE_TRIAL, trial, out.trial.cpu_count = 513, "too many CPUs");
+    assert_spoiled(WIRE_TRIAL, trial, out.trial.threads = 2, "no CPU for a thread");
 }
 
 static void numbers_beyond_their_use_are_garbage(void **state) {
     (void)state;
-    union wire out = valid(WIRE_SAMPLE, sizeof out.sample);
-    out.sample.pad = WIRE_PAD_MAX + 16;
-    send_spoiled(&out, sizeof out.sample);
-    assert_garbage(WIRE_SAMPLE, "a pad beyond the stack");
-
-    out = valid(WIRE_RESULT, sizeof out.result);
-    out.result.span_ns = JSON_WHOLE_MAX + 1;
-    send_spoiled(&out, sizeof out.result);
-    assert_garbage(WIRE_RESULT, "a time that no document holds");
+    assert_spoiled(WIRE_SAMPLE, sample, out.sample.pad = WIRE_PAD_MAX + 16,
+                   "a pad beyond the stack");
+    assert_spoiled(WIRE_RESULT, result, out.result.span_ns = JSON_WHOLE_MAX + 1,
+                   "a time that no document holds");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pair, close_pair)
