@@ -24,6 +24,8 @@
 
 // What is known of one gate, in the order in which it becomes known.
 struct gate {
+    int argc;
+    char **argv;
     struct gate_options options;
     struct policy policy;
     struct gate_programs programs; // measured, or
@@ -158,6 +160,8 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
         .seed = g->seed,
         .elapsed_ns = g->elapsed_ns,
         .is_stopped = g->is_stopped,
+        .argc = g->options.replay != NULL ? 0 : g->argc,
+        .argv = g->argv,
     };
     if (g->options.document != NULL && !keep_document(g, why))
         return false;
@@ -186,7 +190,7 @@ static void release(struct gate *g) {
 }
 
 bool gate_command(int argc, char **argv, int *status, struct errmsg *why) {
-    struct gate gate = {0};
+    struct gate gate = {.argc = argc, .argv = argv};
     if (!gate_options_parse(&gate.options, argc, argv, why))
         return false;
     *status = STATUS_PASS;

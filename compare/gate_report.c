@@ -2,6 +2,7 @@
 // What a gate has to say: a row for each trial, and what the sentinels tell of the machine.
 #include "gate_report.h"
 
+#include "again.h"
 #include "enforce.h"
 #include "mem.h"
 #include "report_frame.h"
@@ -81,6 +82,15 @@ static void add_rows(struct report *report, const struct gate_result *r) {
     report_finish(report);
 }
 
+// For whatever may turn a build red.
+static void add_commands(struct report *report, const struct gate_result *r) {
+    for (size_t i = 0; i < report->row_count && r->argc != 0; i++) {
+        struct report_row *row = &report->rows[i];
+        if (row->gated && row->verdict <= VERDICT_UNDECIDED && row->verdict != VERDICT_MISSING)
+            row->again = again_command(r->argc, r->argv, row->name);
+    }
+}
+
 // ---- Notes -----------------------------------------------------------------------------------
 
 // What a sentinel that did not do what it must did.
@@ -150,6 +160,7 @@ void gate_report(struct report *report, const struct gate_result *r) {
     report_begin(report, r->sides, &asked);
     report_note_same_program(report, r->sides);
     add_rows(report, r);
+    add_commands(report, r);
     note_common_cause(report);
     bool is_unfit = r->is_stopped || note_sentinels(report, r->plan);
     note_rest(report, r);

@@ -25,6 +25,8 @@ struct gate_result {
     uint64_t seed;
     uint64_t elapsed_ns;
     bool is_stopped;
+    int argc; // of the command, see again.h; 0: nothing was measured
+    char **argv;
 };
 
 // Release with report_release.

@@ -61,6 +61,7 @@ struct report_row {
     uint64_t base_launches, new_launches;
     struct report_metric *metrics;
     size_t metric_count;
+    char *again; // the command that measures it alone; NULL: there is none, or no need
 };
 
 struct report_run {
@@ -152,6 +153,8 @@ char *report_reach(const struct report *report);
 bool report_shows(const struct report_difference *difference, const struct report_style *style);
 // "warning: kernel differs: 6.1.0 and 6.1.1 [kernel.release]"; free it.
 char *report_difference_text(const struct report_difference *difference);
+// The gravest rows whose `again` is shown to people.
+#define REPORT_AGAIN_MAX 5
 // The row's cells as texts; free each. Nothing in them is made harmless.
 enum report_column {
     COLUMN_VERDICT,

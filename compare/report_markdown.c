@@ -71,6 +71,17 @@ static void print_table(const struct report *report, const struct report_style *
     fputc('\n', out);
 }
 
+static void print_again(const struct report *report, FILE *out) {
+    for (size_t i = 0, shown = 0; i < report->row_count && shown < REPORT_AGAIN_MAX; i++) {
+        if (report->rows[i].again == NULL)
+            continue;
+        shown++;
+        fputs("- measure it alone: <code>", out);
+        print_escaped(report->rows[i].again, out);
+        fputs("</code>\n", out);
+    }
+}
+
 static void write_markdown(const struct report *report, const struct report_style *style,
                            FILE *out) {
     fprintf(out, "### tare: %s (exit status %d)\n\n", report->status_words, (int)report->status);
@@ -87,6 +98,7 @@ static void write_markdown(const struct report *report, const struct report_styl
     }
     if (report->policy != NULL)
         print_owned("- ", mem_printf("policy: %s", report->policy), out);
+    print_again(report, out);
     for (size_t i = 0; i < report->silenced_count; i++)
         fprintf(out, "- silenced: %s\n", report->silenced[i]);
 }

@@ -145,8 +145,21 @@ static void print_notes(const struct report *report, const struct report_style *
         fprintf(out, "silenced: %s\n", report->silenced[i]);
 }
 
+static void print_again(const struct report *report, FILE *out) {
+    size_t shown = 0;
+    for (size_t i = 0; i < report->row_count && shown < REPORT_AGAIN_MAX; i++) {
+        if (report->rows[i].again == NULL)
+            continue;
+        fputs(shown++ == 0 ? "to measure one alone:\n    " : "    ", out);
+        print_plain(report->rows[i].again, out);
+        fputc('\n', out);
+    }
+    fputs(shown == 0 ? "" : "\n", out);
+}
+
 static void write_text(const struct report *report, const struct report_style *style, FILE *out) {
     print_table(report, style, out);
+    print_again(report, out);
     print_owned(report_summary(report), out);
     print_owned(report_reach(report), out);
     print_notes(report, style, out);
