@@ -4,6 +4,7 @@
 # make bench      builds and runs our own cases, ARGS="--list"; fetches like test
 # make bench-baseline   keeps RUNS=3 runs of them in .tare/; REASON="..." for slower code
 # make bench-compare    measures them and compares with what is kept
+# make gate       our own cases against those of the commit before; REV=main, ARGS="--filter GLOB"
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
 # make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
 # make fuzz       looks for inputs that break us, FUZZ_SECONDS=60 for each target; TARGET=document one
@@ -145,6 +146,13 @@ bench-baseline: $(B)/bench/suite $(B)/tare
 bench-compare: $(B)/bench/suite $(B)/tare
 	@$< $(ARGS) --json $(B)/new.json
 	@$(B)/tare compare $(B)/new.json
+
+# Both are built by the same command in their own trees, so an absolute B is for tare alone.
+GATE_B      := $(if $(filter /%,$(B)),build,$(B))
+.PHONY: gate
+gate: $(B)/tare
+	@TARE=$< ci/gate $(if $(REV),--base '$(REV)') --suite $(GATE_B)/bench/suite \
+	    --build 'make -j$(shell nproc) B=$(GATE_B) $(GATE_B)/bench/suite' -- $(ARGS)
 
 # ---- Tests --------------------------------------------------------------------------------------
 
