@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The policy: how its text is read and refused, and which line holds for a trial.
+// The policy: how its text is read and refused.
 #include "policy.h"
 
-#include "effective.h"
 #include "mem.h"
+#include "policies.h"
 
-#include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <setjmp.h>
-#include <cmocka.h>
-
-#define assert_near(actual, expected) assert_true(fabs((actual) - (expected)) < 1e-12)
-
-static struct policy parse(const char *text) {
-    struct policy policy;
-    struct errmsg why = {""};
-    policy_parse(&policy, "p", text, strlen(text), &why);
-    assert_string_equal(why.text, "");
-    return policy;
-}
 
 static void refuses_bytes(const char *text, size_t length, const char *message) {
     struct policy policy;
@@ -143,6 +125,23 @@ static void a_waiver_is_of_the_time_unless_it_says_otherwise(void **state) {
     policy_release(&p);
 }
 
+static void wildcards_are_no_letters(void **state) {
+    (void)state;
+    static const struct {
+        const char *glob;
+        size_t literals;
+    } globs[] = {{"*", 0},         {"a*b?c", 3}, {"[abc]x", 1}, {"[]a]x", 1},
+                 {"[!]a]", 0},     {"[ab", 3},   {"a\\*", 2},   {"a\\", 2},
+                 {"\xC3\xA4x", 2}, {"[^]]y", 1}, {"[", 1}};
+    for (size_t i = 0; i < sizeof globs / sizeof *globs; i++) {
+        char *text = mem_printf("%s required", globs[i].glob);
+        struct policy p = parse(text);
+        assert_int_equal(p.lines[0].glob.literals, globs[i].literals);
+        policy_release(&p);
+        free(text);
+    }
+}
+
 // ---- Refusing --------------------------------------------------------------------------------
 
 static void an_unknown_key_is_refused_with_the_nearest(void **state) {
@@ -251,196 +250,6 @@ static void days_that_the_calendar_has_not_are_refused(void **state) {
     assert_true(waiver_is_day("2000-02-29T10:00:00Z"));
 }
 
-// ---- What holds ------------------------------------------------------------------------------
-
-struct fixture {
-    struct policy policy;
-    struct trial trial;
-    struct trial former;
-    double command[POLICY_KEYS];
-    struct effective effective;
-};
-
-static void begin(struct fixture *f, const char *text) {
-    *f = (struct fixture){
-        .policy = parse(text),
-        .trial = {.name = "json/parse/size=64", .group = "json", .case_name = "parse"},
-        .former = {.name = "json/read/size=64", .group = "json", .case_name = "read"},
-    };
-    f->trial.policy.detect = NAN;
-    for (int i = 0; i < POLICY_KEYS; i++)
-        f->command[i] = NAN;
-}
-
-static void resolve(struct fixture *f) {
-    effective_release(&f->effective);
-    effective_resolve(&f->effective, &f->policy, &(struct subject){.now = &f->trial}, f->command,
-                      MODE_STORED);
-}
-
-static void end(struct fixture *f) {
-    effective_release(&f->effective);
-    policy_release(&f->policy);
-}
-
-#define assert_holds(f, key, expected, origin)                                                     \
-    do {                                                                                           \
-        const struct effective_value *value_ = &(f)->effective.values[key];                        \
-        assert_near(value_->value, expected);                                                      \
-        char *origin_ = effective_origin(&(f)->policy, value_);                                    \
-        assert_string_equal(origin_, origin);                                                      \
-        free(origin_);                                                                             \
-    } while (0)
-
-static void defaults_hold_where_nothing_is_said(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "");
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.10, "default");
-    assert_holds(&f, POLICY_IGNORE, 0.03, "default");
-    assert_holds(&f, POLICY_REQUIRED, 1, "default");
-    assert_holds(&f, POLICY_WEIGHT, 1, "default");
-    assert_true(isnan(f.effective.values[POLICY_BUDGET].value));
-    end(&f);
-}
-
-static void command_line_goes_before_policy_before_case(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "other advisory");
-    f.trial.policy = (struct trial_policy){.detect = 0.2, .advisory = true};
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.20, "case");
-    assert_holds(&f, POLICY_IGNORE, 0.06, "default");
-    assert_holds(&f, POLICY_REQUIRED, 0, "case");
-    policy_release(&f.policy);
-    f.policy = parse("\njson detect=5% required");
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.05, "p:2");
-    assert_holds(&f, POLICY_REQUIRED, 1, "p:2");
-    f.command[POLICY_DETECT] = 0.07;
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.07, "command line");
-    assert_holds(&f, POLICY_REQUIRED, 1, "p:2");
-    end(&f);
-}
-
-static void the_glob_with_the_most_letters_wins_for_each_key(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "json/parse/size=64 detect=5%\n"
-              "json/* detect=6% ignore=2%\n"
-              "* detect=7% ignore=3% weight=2");
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.05, "p:1");
-    assert_holds(&f, POLICY_IGNORE, 0.02, "p:2");
-    assert_holds(&f, POLICY_WEIGHT, 2, "p:3");
-    end(&f);
-}
-
-static void among_equals_the_later_line_wins(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "json/* detect=5%\n"
-              "json/*/* detect=6%\n"
-              "json?parse* detect=7%\n"
-              "*json/parse detect=8%\n");
-    resolve(&f);
-    assert_holds(&f, POLICY_DETECT, 0.08, "p:4");
-    end(&f);
-}
-
-static void wildcards_are_no_letters(void **state) {
-    (void)state;
-    static const struct {
-        const char *glob;
-        size_t literals;
-    } globs[] = {{"*", 0},         {"a*b?c", 3}, {"[abc]x", 1}, {"[]a]x", 1},
-                 {"[!]a]", 0},     {"[ab", 3},   {"a\\*", 2},   {"a\\", 2},
-                 {"\xC3\xA4x", 2}, {"[^]]y", 1}, {"[", 1}};
-    for (size_t i = 0; i < sizeof globs / sizeof *globs; i++) {
-        char *text = mem_printf("%s required", globs[i].glob);
-        struct policy p = parse(text);
-        assert_int_equal(p.lines[0].glob.literals, globs[i].literals);
-        policy_release(&p);
-        free(text);
-    }
-}
-
-static void a_limit_is_not_loosened_by_a_line_that_speaks_of_more(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "json/parse limit.time=5us limit.rss=10\n"
-              "json/* limit.time=9us\n"
-              "* limit.time=20us limit.ops=7");
-    resolve(&f);
-    assert_int_equal(f.effective.limit_count, 3);
-    assert_near(f.effective.limits[0].limit->value, 5000);
-    assert_int_equal(f.effective.limits[0].glob->line, 1);
-    assert_string_equal(f.effective.limits[1].limit->metric, "rss");
-    assert_string_equal(f.effective.limits[2].limit->metric, "ops");
-    end(&f);
-}
-
-static void a_renamed_case_keeps_the_lines_of_its_former_name(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "json/read limit.time=5us\njson/write limit.rss=1");
-    effective_resolve(&f.effective, &f.policy, &(struct subject){&f.trial, &f.former}, f.command,
-                      MODE_STORED);
-    assert_int_equal(f.effective.limit_count, 1);
-    end(&f);
-}
-
-static void to_ignore_as_much_as_must_be_detected_is_refused(void **state) {
-    (void)state;
-    struct fixture f;
-    struct errmsg why;
-    begin(&f, "json/* ignore=5%\njson/parse detect=5%");
-    resolve(&f);
-    assert_false(effective_check(&f.effective, &f.policy, "json/parse", &why));
-    assert_string_equal(why.text, "json/parse: ignore 5.00 % (p:1) is not less than detect 5.00 % "
-                                  "(p:2); change one of them");
-    f.command[POLICY_DETECT] = 0.06;
-    resolve(&f);
-    assert_true(effective_check(&f.effective, &f.policy, "json/parse", &why));
-    end(&f);
-}
-
-static void the_closest_waiver_of_a_kind_is_found(void **state) {
-    (void)state;
-    struct fixture f;
-    begin(&f, "waive json limit=10% until=2026-01-01 reason=r\n"
-              "waive json/* limit=9% until=2026-01-01 reason=r\n"
-              "waive * limit=8% until=2026-01-01 reason=r\n"
-              "waive json/parse metric=rss limit=8 until=2026-01-01 reason=r\n"
-              "waive net/* limit=8% until=2026-01-01 reason=r\n");
-    resolve(&f);
-    const struct waiver *const *waivers = f.effective.waivers;
-    size_t count = f.effective.waiver_count;
-    assert_int_equal(count, 4);
-    assert_ptr_equal(waiver_find(waivers, count, "time", true), &f.policy.waivers[1]);
-    assert_ptr_equal(waiver_find(waivers, count, "rss", false), &f.policy.waivers[3]);
-    assert_null(waiver_find(waivers, count, "time", false));
-    end(&f);
-}
-
-// ---- Many lines ------------------------------------------------------------------------------
-
-// `count` lines, in each of which %zu is the number of the line; free it.
-static char *lines_of(size_t count, const char *format) {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    for (size_t i = 1; i <= count; i++) {
-        const char *number = strstr(format, "%zu");
-        fprintf(out, "%.*s%zu%s\n", (int)(number - format), format, i, number + strlen("%zu"));
-    }
-    fclose(out);
-    return text;
-}
-
 static void more_wildcards_than_time_allows_are_refused(void **state) {
     (void)state;
     char *lines = lines_of(POLICY_PATTERNS_MAX, "waive a%zu* limit=5% until=2026-01-01 reason=r");
@@ -454,67 +263,15 @@ static void more_wildcards_than_time_allows_are_refused(void **state) {
     free(lines);
 }
 
-static void names_may_be_any_number(void **state) {
+static void more_limits_than_a_line_can_have_are_refused(void **state) {
     (void)state;
-    char *text = lines_of(20 * POLICY_PATTERNS_MAX, "json/parse/size=%zu weight=2");
-    struct fixture f;
-    begin(&f, text);
-    resolve(&f);
-    assert_holds(&f, POLICY_WEIGHT, 2, "p:64");
-    end(&f);
+    char *limits = lines_of(POLICY_LIMITS_MAX + 1, "limit.m%zu=1");
+    for (size_t i = 0; limits[i] != '\0'; i++)
+        limits[i] = limits[i] == '\n' ? ' ' : limits[i];
+    char *text = mem_printf("json %s", limits);
+    refuses(text, "p:1:1198: more than 100 limits; leave some out");
     free(text);
-}
-
-static void a_name_is_that_of_the_trial_its_case_or_its_group(void **state) {
-    (void)state;
-    static const struct {
-        const char *glob;
-        bool covers;
-    } rows[] = {
-        {"json/parse/size=64", true},
-        {"json/parse", true},
-        {"json", true},
-        {"json/parse/size=6", false},
-        {"json/", false},
-        {"parse", false},
-        {"jso[n]", true},
-        {"json\\/parse", true},
-        {"jso", false},
-        {"*=64", true},
-        {"json/p?rse", true},
-        {"net*", false},
-        {"json/parse/size=64*", true},
-        {"json/parse/size=64?", false},
-    };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char *text = mem_printf("aaa weight=3\n%s weight=2\nzzz weight=3\n", rows[i].glob);
-        struct fixture f;
-        begin(&f, text);
-        resolve(&f);
-        bool covers[3] = {false};
-        glob_index_mark(&f.policy.line_index, &f.trial, covers);
-        if (covers[1] != rows[i].covers || covers[0] || covers[2])
-            fail_msg("%s", rows[i].glob);
-        assert_near(f.effective.values[POLICY_WEIGHT].value, rows[i].covers ? 2 : 1);
-        end(&f);
-        free(text);
-    }
-}
-
-static void more_limits_than_a_trial_can_have_are_refused(void **state) {
-    (void)state;
-    struct fixture f;
-    struct errmsg why;
-    char *text = lines_of(POLICY_LIMITS_MAX + 1, "json limit.m%zu=1");
-    begin(&f, text);
-    resolve(&f);
-    assert_false(effective_check(&f.effective, &f.policy, "json/parse", &why));
-    assert_string_equal(why.text, "json/parse: p has more than 100 limits for it; leave some out");
-    end(&f);
-    for (char *c = strchr(text, '\n'); c[1] != '\0'; c = strchr(c, '\n'))
-        memcpy(c, "     ", strlen("\njson")); // one line of all
-    refuses(text, "p:1:1698: more than 100 limits; leave some out");
-    free(text);
+    free(limits);
 }
 
 #define TEST(name) cmocka_unit_test(name)
@@ -541,19 +298,9 @@ int main(void) {
         TEST(bytes_that_are_no_text_are_refused),
         TEST(a_waiver_needs_limit_day_and_reason),
         TEST(days_that_the_calendar_has_not_are_refused),
-        TEST(defaults_hold_where_nothing_is_said),
-        TEST(command_line_goes_before_policy_before_case),
-        TEST(the_glob_with_the_most_letters_wins_for_each_key),
-        TEST(among_equals_the_later_line_wins),
         TEST(wildcards_are_no_letters),
-        TEST(a_limit_is_not_loosened_by_a_line_that_speaks_of_more),
-        TEST(a_renamed_case_keeps_the_lines_of_its_former_name),
-        TEST(to_ignore_as_much_as_must_be_detected_is_refused),
-        TEST(the_closest_waiver_of_a_kind_is_found),
         TEST(more_wildcards_than_time_allows_are_refused),
-        TEST(names_may_be_any_number),
-        TEST(a_name_is_that_of_the_trial_its_case_or_its_group),
-        TEST(more_limits_than_a_trial_can_have_are_refused),
+        TEST(more_limits_than_a_line_can_have_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
