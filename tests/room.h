@@ -11,11 +11,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char room_path[64], room_home[4096];
+static char room_path[4096], room_home[4096];
 
 static inline int room_enter(void **state) {
     (void)state;
-    strcpy(room_path, "/tmp/tare-test-XXXXXX");
+    const char *tmp = getenv("TMPDIR");
+    snprintf(room_path, sizeof room_path, "%s/tare-test-XXXXXX",
+             tmp != NULL && *tmp != '\0' ? tmp : "/tmp");
     return getcwd(room_home, sizeof room_home) == NULL || mkdtemp(room_path) == NULL ||
            chdir(room_path) != 0;
 }

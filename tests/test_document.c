@@ -2,27 +2,23 @@
 // Tests of the document: round trip, checks, summaries, and its schema's properties.
 #include "document.h"
 
+#include "made.h"
 #include "mem.h"
+#include "room.h"
 #include "textfile.h"
+#include "told.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #define SCHEMA_PATH "runner/base/document.schema.json"
 #define TEXT_MAX    ((size_t)1 << 24)
 
 static struct document doc, other;
-static struct errmsg why;
-static char path[] = "/tmp/tare-test-document-XXXXXX";
+static const char path[] = "document.json";
 
 static struct launch *add_launch(struct trial *trial, const uint64_t *spans, size_t count) {
     trial->launches = mem_push(trial->launches, &trial->launch_count, sizeof *trial->launches);
@@ -37,19 +33,7 @@ static struct launch *add_launch(struct trial *trial, const uint64_t *spans, siz
 static struct trial *add_trial(struct trial **trials, size_t *count, const char *name) {
     *trials = mem_push(*trials, count, sizeof **trials);
     struct trial *trial = &(*trials)[*count - 1];
-    *trial = (struct trial){
-        .name = mem_text(name),
-        .group = mem_text("g"),
-        .case_name = mem_text("c"),
-        .threads = 1,
-        .status = TRIAL_MEASURED,
-        .calls = 1000,
-        .batches = 50,
-        .policy = {.detect = NAN},
-        .setup_ns = NAN,
-        .bytes = NAN,
-        .items = NAN,
-    };
+    *trial = made_trial(name);
     return trial;
 }
 
@@ -60,42 +44,32 @@ static struct trial *add_measured(const char *name) {
 }
 
 static int begin(void **state) {
-    (void)state;
     doc = (struct document){.schema = DOCUMENT_SCHEMA, .tare = mem_text("0.1.0")};
     other = (struct document){0};
-    strcpy(path + sizeof path - 7, "XXXXXX");
-    int fd = mkstemp(path);
-    return fd < 0 || close(fd) != 0;
+    return room_enter(state);
 }
 
 static int end(void **state) {
-    (void)state;
     document_release(&doc);
     document_release(&other);
-    return unlink(path);
-}
-
-static void put(const char *text) {
-    if (!textfile_write(path, text, strlen(text), &why))
-        fail_msg("%s", why.text);
+    return room_leave(state);
 }
 
 // Writes `doc` and reads it again into `other`; gives the text.
 static char *round_trip(void) {
     size_t length;
     char *text = document_text(&doc, &length);
-    put(text);
-    if (!document_read(&other, path, &why))
-        fail_msg("%s", why.text);
+    room_put(path, text);
+    take(document_read(&other, path, &why));
     return text;
 }
 
 static void assert_refuses(const char *text, const char *reason) {
-    put(text);
+    room_put(path, text);
     if (document_read(&other, path, &why))
         fail_msg("%s is accepted", text);
-    if (strstr(why.text, path) == NULL || strstr(why.text, reason) == NULL)
-        fail_msg("'%s' does not say '%s: %s'", why.text, path, reason);
+    assert_told(path);
+    assert_told(reason);
     static const struct document nothing;
     assert_memory_equal(&other, &nothing, sizeof other);
 }
@@ -450,8 +424,9 @@ static void the_schema_has_the_fields_of_the_tables_and_no_others(void **state) 
     };
     char *schema;
     size_t length;
-    if (!textfile_read(SCHEMA_PATH, TEXT_MAX, &schema, &length, &why))
-        fail_msg("%s", why.text);
+    char *schema_path = mem_printf("%s/" SCHEMA_PATH, room_home);
+    take(textfile_read(schema_path, TEXT_MAX, &schema, &length, &why));
+    free(schema_path);
     assert_described(&document_shape, next_key(line_after(schema, "\n  \"properties\": {\n"), 4),
                      4);
     for (size_t i = 0; i < sizeof definitions / sizeof *definitions; i++) {

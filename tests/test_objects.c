@@ -7,31 +7,15 @@
 #include "room.h"
 #include "storefs.h"
 #include "textfile.h"
+#include "told.h"
 
 #include <elf.h>
 #include <link.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
-static struct errmsg why;
 static char *bytes; // of this program, afresh for each test
 static size_t size;
-
-static void take(bool good) {
-    if (!good)
-        fail_msg("%s", why.text);
-}
-
-static void refuse(bool good, const char *message) {
-    assert_false(good);
-    if (strstr(why.text, message) == NULL)
-        assert_string_equal(why.text, message); // shows both
-}
 
 // A program and a library, which differ in their last byte, and a directory to keep them in.
 static int make_files(void **state) {

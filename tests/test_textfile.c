@@ -2,52 +2,35 @@
 // Tests of reading and safely replacing whole files, in a directory of their own.
 #include "textfile.h"
 
+#include "room.h"
+#include "told.h"
+
 #include <dirent.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-static char home[200], room[] = "/tmp/tare-test-textfile-XXXXXX";
-static struct errmsg why;
-
-static int enter_room(void **state) {
-    (void)state;
-    strcpy(room + sizeof room - 7, "XXXXXX");
-    return getcwd(home, sizeof home) == NULL || mkdtemp(room) == NULL || chdir(room) != 0;
-}
-
-// Empties and counts the room: no test leaves a temporary file behind.
-static int leave_room(void **state) {
-    (void)state;
+// No test leaves a temporary file behind.
+static int leave(void **state) {
     int leftovers = 0;
     DIR *dir = opendir(".");
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
         leftovers += strstr(entry->d_name, ".tmp") != NULL;
-        unlink(entry->d_name);
-    }
     closedir(dir);
-    return chdir(home) != 0 || rmdir(room) != 0 || leftovers != 0;
+    return room_leave(state) != 0 || leftovers != 0;
 }
 
 static void put(const char *path, const char *text) {
-    if (!textfile_write(path, text, strlen(text), &why))
-        fail_msg("%s", why.text);
+    take(textfile_write(path, text, strlen(text), &why));
 }
 
 static void assert_holds(const char *path, const char *expected) {
     char *text;
     size_t length;
-    if (!textfile_read(path, 1000, &text, &length, &why))
-        fail_msg("%s", why.text);
+    take(textfile_read(path, 1000, &text, &length, &why));
     assert_int_equal(length, strlen(expected));
     assert_string_equal(text, expected);
     free(text);
@@ -56,18 +39,15 @@ static void assert_holds(const char *path, const char *expected) {
 static void assert_unreadable(const char *path, size_t length_max, const char *reason) {
     char *text;
     size_t length;
-    assert_false(textfile_read(path, length_max, &text, &length, &why));
-    if (strstr(why.text, path) == NULL || strstr(why.text, reason) == NULL)
-        fail_msg("'%s' does not say '%s: %s'", why.text, path, reason);
+    refuse(textfile_read(path, length_max, &text, &length, &why), path);
+    assert_told(reason);
 }
 
 static void assert_unwritable(const char *path, const char *reason) {
-    assert_false(textfile_can_write(path, &why));
-    if (strstr(why.text, path) == NULL || strstr(why.text, reason) == NULL)
-        fail_msg("'%s' does not say '%s: %s'", why.text, path, reason);
-    assert_false(textfile_write(path, "new", 3, &why));
-    if (strstr(why.text, path) == NULL || strstr(why.text, reason) == NULL)
-        fail_msg("'%s' does not say '%s: %s'", why.text, path, reason);
+    refuse(textfile_can_write(path, &why), path);
+    assert_told(reason);
+    refuse(textfile_write(path, "new", 3, &why), path);
+    assert_told(reason);
 }
 
 static mode_t mode_of(const char *path) {
@@ -206,7 +186,7 @@ static void peek_is_false_without_a_file(void **state) {
     assert_false(textfile_peek(".", text, sizeof text));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, enter_room, leave_room)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, room_enter, leave)
 
 int main(void) {
     const struct CMUnitTest tests[] = {
