@@ -6,9 +6,9 @@
 #include "gate_document.h"
 #include "gate_options.h"
 #include "gate_plan.h"
-#include "gate_program.h"
 #include "gate_report.h"
 #include "gate_run.h"
+#include "gate_sides.h"
 #include "match.h"
 #include "mem.h"
 #include "nstime.h"
@@ -28,9 +28,8 @@ struct gate {
     char **argv;
     struct gate_options options;
     struct policy policy;
-    struct gate_programs programs; // measured, or
+    struct gate_sides from; // measured, or
     struct gate_document replayed;
-    struct side sides[SIDES];
     struct matches matches;
     struct effective *effective; // one per match
     struct pin pin;
@@ -44,14 +43,16 @@ struct gate {
 // ---- What is to be decided -------------------------------------------------------------------
 
 static bool list_programs(struct gate *g, struct errmsg *why) {
-    const char *const *files = (const char *const *)g->options.files;
-    if (!gate_programs_init(&g->programs, files, why))
+    const struct gate_options *options = &g->options;
+    if (!pin_init(&g->pin, "", options->cpu, why))
         return false;
-    for (int side = 0; side < SIDES; side++)
-        if (!gate_program_list(&g->sides[side], g->programs.paths[side], files[side],
-                               g->options.limit_ns, why))
-            return false;
-    return true;
+    struct gate_source source = {
+        .new = options->files[SIDE_NEW],
+        .old = options->files[SIDE_BASE],
+        .cpu = g->pin.cpus[0].cpu,
+        .limit_ns = options->limit_ns,
+    };
+    return gate_sides_init(&g->from, &source, why);
 }
 
 static bool read_replayed(struct gate *g, struct errmsg *why) {
@@ -60,7 +61,7 @@ static bool read_replayed(struct gate *g, struct errmsg *why) {
         return false;
     g->options.epochs = doc->epochs;
     for (int side = 0; side < SIDES; side++) {
-        side_add_list(&g->sides[side], &doc->lists[side], doc->paths[side]);
+        side_add_list(&g->from.sides[side], &doc->lists[side], doc->paths[side]);
         doc->lists[side] = (struct document){0};
     }
     return true;
@@ -71,22 +72,19 @@ static bool read_sides(struct gate *g, struct errmsg *why) {
     struct settings choice = terms_choice(&options->terms);
     if (!(options->replay != NULL ? read_replayed(g, why) : list_programs(g, why)))
         return false;
-    match_sides(&g->matches, g->sides, &choice);
+    match_sides(&g->matches, g->from.sides, &choice);
     return effective_resolve_all(&g->effective, &g->matches, &g->policy, options->terms.said,
                                  MODE_PAIRED, why);
 }
 
-static bool make_plan(struct gate *g, struct errmsg *why) {
+static void make_plan(struct gate *g) {
     bool is_measured = g->options.replay == NULL;
     struct gate_place place = {0};
-    if (is_measured && !pin_init(&g->pin, "", g->options.cpu, why))
-        return false;
     if (is_measured)
-        place = (struct gate_place){g->programs.hows, &g->pin};
+        place = (struct gate_place){&g->from.programs, &g->pin};
     gate_plan_make(&g->plan, &g->matches, g->effective, &g->options, &place);
     if (!is_measured)
         gate_records_give(&g->replayed, &g->plan);
-    return true;
 }
 
 static bool prepare(struct gate *g, struct errmsg *why) {
@@ -94,8 +92,7 @@ static bool prepare(struct gate *g, struct errmsg *why) {
     launch_prepare(); // from here on there is something to be cleared away
     return textfile_can_write(options->output.path, why) &&
            (options->document == NULL || textfile_can_write(options->document, why)) &&
-           policy_read(&g->policy, options->terms.policy, why) && read_sides(g, why) &&
-           make_plan(g, why);
+           policy_read(&g->policy, options->terms.policy, why) && read_sides(g, why);
 }
 
 // ---- Measuring -------------------------------------------------------------------------------
@@ -144,7 +141,7 @@ static bool keep_document(const struct gate *g, struct errmsg *why) {
         .record_count = g->plan.total,
     };
     struct settings choice = terms_choice(&g->options.terms);
-    bool good = gate_document_write(&doc, g->sides, &choice, g->options.document, why);
+    bool good = gate_document_write(&doc, g->from.sides, &choice, g->options.document, why);
     free(doc.records);
     return good;
 }
@@ -153,7 +150,7 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
     struct gate_result result = {
         .options = &g->options,
         .policy = &g->policy,
-        .sides = g->sides,
+        .from = &g->from,
         .matches = &g->matches,
         .effective = g->effective,
         .plan = &g->plan,
@@ -181,9 +178,7 @@ static void release(struct gate *g) {
     match_release(&g->matches);
     pin_release(&g->pin);
     policy_release(&g->policy);
-    for (int side = 0; side < SIDES; side++)
-        side_release(&g->sides[side]);
-    gate_programs_release(&g->programs);
+    gate_sides_release(&g->from);
     gate_document_release(&g->replayed);
     free(g->started);
     gate_options_release(&g->options);
@@ -198,6 +193,7 @@ bool gate_command(int argc, char **argv, int *status, struct errmsg *why) {
     if (gate.options.wants_help) {
         gate_options_help(stdout);
     } else if ((good = prepare(&gate, why))) {
+        make_plan(&gate);
         measure(&gate);
         good = tell(&gate, status, why);
     }

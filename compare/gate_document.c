@@ -24,6 +24,8 @@ static const char *const end_names[] = {[EPOCH_MEASURED] = "measured",
                                         [EPOCH_FAILED] = "failed",
                                         [EPOCH_SKIPPED] = "skipped",
                                         [EPOCH_INTERRUPTED] = "interrupted",
+                                        [EPOCH_INDIVISIBLE] = "indivisible",
+                                        [EPOCH_INCOMPARABLE] = "incomparable",
                                         NULL};
 static const char *const culprit_names[] = {[SIDE_BASE] = "base", [SIDE_NEW] = "new", NULL};
 

@@ -59,8 +59,8 @@ static struct gate_trial *add_trial(struct gate_plan *plan, const struct trial *
                 .sample_ns = options->sample_ns},
         .rule = {.miss = options->terms.miss, .epochs_max = options->epochs},
     };
-    for (int side = 0; side < SIDES && place->hows != NULL; side++)
-        trial->how.sides[side].how = &place->hows[side];
+    for (int side = 0; side < SIDES && place->programs != NULL; side++)
+        trial->how.sides[side].how = &place->programs->hows[side];
     if (place->pin != NULL)
         choose_cpus(trial, place->pin);
     return trial;
@@ -94,6 +94,10 @@ static void add_match(struct gate_plan *plan, const struct match *match,
     trial->rule.detect = values[POLICY_DETECT].value;
     trial->rule.ignore = values[POLICY_IGNORE].value;
     trial->budget_ns = budget_of(&values[POLICY_BUDGET], new, options->budget_ns);
+    if (place->programs == NULL)
+        return;
+    trial->how.admit = gate_code_admit;
+    trial->how.context = &place->programs->code;
 }
 
 // alpha is shared out by weight among what is gated; what is not gated spends none of it.

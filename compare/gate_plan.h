@@ -8,8 +8,8 @@
 
 #include "effective.h"
 #include "gate_options.h"
+#include "gate_program.h"
 #include "gate_run.h"
-#include "launch.h"
 #include "match.h"
 #include "pin.h"
 
@@ -27,7 +27,7 @@ struct gate_plan {
 
 // Where trials are measured; all NULL: nowhere, their epochs are given.
 struct gate_place {
-    const struct launch_how *hows; // one per side
+    struct gate_programs *programs;
     const struct pin *pin;
 };
 

@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "output.h"
+#include "scratch.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -11,54 +12,80 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool check_file(const char *file, struct errmsg *why) {
+#define LIBRARY_PATH "LD_LIBRARY_PATH"
+#define NO_MEANING   "TARE_OTHER_SIDE" // of equal length
+
+static bool check_file(const struct gate_program *given, struct errmsg *why) {
     struct stat info;
-    if (stat(file, &info) != 0)
-        return fail(why, "%s: cannot be read: %s; build it, or check the name", file,
+    if (stat(given->path, &info) != 0)
+        return fail(why, "%s: cannot be read: %s; build it, or check the name", given->name,
                     strerror(errno));
-    if (!S_ISREG(info.st_mode) || access(file, X_OK) != 0)
-        return fail(why, "%s: not an executable file; name a suite", file);
+    if (!S_ISREG(info.st_mode) || access(given->path, X_OK) != 0)
+        return fail(why, "%s: not an executable file; name a suite", given->name);
     return true;
 }
 
-static bool link_program(struct gate_programs *programs, int side, const char *file,
-                         struct errmsg *why) {
+// ---- Links -----------------------------------------------------------------------------------
+
+static bool link_program(struct gate_programs *programs, int side, struct errmsg *why) {
     static const char *const names[SIDES] = {"old", "new"};
-    char *real = realpath(file, NULL);
+    const struct gate_program *given = &programs->given[side];
+    programs->files[side] = realpath(given->path, NULL);
     programs->paths[side] = mem_printf("%s/%s", programs->directory, names[side]);
-    bool good = real != NULL && symlink(real, programs->paths[side]) == 0;
-    free(real);
-    if (!good)
-        return fail(why, "%s: cannot be linked in %s: %s", file, programs->directory,
+    if (programs->files[side] == NULL || symlink(programs->files[side], programs->paths[side]) != 0)
+        return fail(why, "%s: cannot be linked in %s: %s", given->name, programs->directory,
                     strerror(errno));
     programs->argv[side][0] = programs->paths[side];
-    programs->hows[side] =
-        (struct launch_how){.program = programs->paths[side], .argv = programs->argv[side]};
     return true;
 }
 
-bool gate_programs_init(struct gate_programs *programs, const char *const files[SIDES],
+// ---- The environment -------------------------------------------------------------------------
+
+// The loader takes an empty entry for the current directory.
+static char *entry_of(const char *name, const struct gate_program *given) {
+    const char *before = getenv(LIBRARY_PATH);
+    bool is_set = before != NULL && *before != '\0';
+    return mem_printf("%s=%s%s%s", name, given->library_path, is_set ? ":" : "",
+                      is_set ? before : "");
+}
+
+// What tells one side's loader where its libraries are tells the other side nothing.
+static void add_entries(struct gate_programs *programs) {
+    const struct gate_program *base = &programs->given[SIDE_BASE];
+    if (base->library_path == NULL)
+        return;
+    programs->entries[SIDE_BASE] = entry_of(LIBRARY_PATH, base);
+    programs->entries[SIDE_NEW] = entry_of(NO_MEANING, base);
+}
+
+// ---- Both ------------------------------------------------------------------------------------
+
+static void make_hows(struct gate_programs *programs) {
+    struct gate_origin origins[SIDES];
+    for (int side = 0; side < SIDES; side++) {
+        const struct gate_program *given = &programs->given[side];
+        origins[side] =
+            (struct gate_origin){programs->files[side], given->library_path, given->is_stored};
+        programs->hows[side] = (struct launch_how){.program = programs->paths[side],
+                                                   .argv = programs->argv[side],
+                                                   .entry = programs->entries[side]};
+    }
+    gate_code_init(&programs->code, origins);
+}
+
+bool gate_programs_init(struct gate_programs *programs, const struct gate_program given[SIDES],
                         struct errmsg *why) {
-    *programs = (struct gate_programs){0};
-    const char *place = getenv("TMPDIR");
-    bool is_said = place != NULL && *place != '\0';
-    char *directory = mem_printf("%s/tare-gate-XXXXXX", is_said ? place : "/tmp");
-    for (int side = 0; side < SIDES; side++)
-        if (!check_file(files[side], why)) {
-            free(directory);
-            return false;
-        }
-    if (mkdtemp(directory) == NULL) {
-        fail(why, "%s: cannot be made: %s; set TMPDIR", directory, strerror(errno));
-        free(directory);
+    *programs = (struct gate_programs){.given = {given[SIDE_BASE], given[SIDE_NEW]}};
+    if (!check_file(&given[SIDE_BASE], why) || !check_file(&given[SIDE_NEW], why))
+        return false;
+    programs->directory = scratch_make("tare-gate", why);
+    if (programs->directory == NULL || !link_program(programs, SIDE_BASE, why) ||
+        !link_program(programs, SIDE_NEW, why)) {
+        gate_programs_release(programs);
         return false;
     }
-    programs->directory = directory;
-    for (int side = 0; side < SIDES; side++)
-        if (!link_program(programs, side, files[side], why)) {
-            gate_programs_release(programs);
-            return false;
-        }
+    add_entries(programs);
+    make_hows(programs);
     return true;
 }
 
@@ -67,10 +94,13 @@ void gate_programs_release(struct gate_programs *programs) {
         if (programs->paths[side] != NULL)
             unlink(programs->paths[side]);
         free(programs->paths[side]);
+        free(programs->entries[side]);
+        free(programs->files[side]);
     }
     if (programs->directory != NULL)
         rmdir(programs->directory);
     free(programs->directory);
+    gate_code_release(&programs->code);
     *programs = (struct gate_programs){0};
 }
 
@@ -91,27 +121,35 @@ static bool check_trials(const struct document *doc, struct errmsg *why) {
     return true;
 }
 
-static bool read_list(struct document *doc, const char *path, uint64_t limit_ns,
+static char *list_text(const struct gate_program *given, uint64_t limit_ns, struct errmsg *why) {
+    char *file = realpath(given->path, NULL);
+    char *entry = given->library_path != NULL ? entry_of(LIBRARY_PATH, given) : NULL;
+    char *argv[] = {"env", entry, file, "--list", "--json", "-", NULL};
+    char *text = file == NULL ? NULL : output_of(entry != NULL ? argv : argv + 2, limit_ns, why);
+    if (file == NULL)
+        fail(why, "%s", strerror(errno));
+    free(entry);
+    free(file);
+    return text;
+}
+
+static bool read_list(struct document *list, const struct gate_program *given, uint64_t limit_ns,
                       struct errmsg *why) {
-    char *argv[] = {(char *)path, "--list", "--json", "-", NULL};
-    char *text = output_of(argv, limit_ns, why);
-    bool good = text != NULL && document_parse(doc, text, strlen(text), why);
+    char *text = list_text(given, limit_ns, why);
+    bool good = text != NULL && document_parse(list, text, strlen(text), why);
     free(text);
-    if (good && !check_trials(doc, why)) {
-        document_release(doc);
+    if (good && !check_trials(list, why)) {
+        document_release(list);
         good = false;
     }
     return good;
 }
 
-bool gate_program_list(struct side *side, const char *path, const char *file, uint64_t limit_ns,
+bool gate_program_list(struct document *list, const struct gate_program *given, uint64_t limit_ns,
                        struct errmsg *why) {
     struct errmsg cause;
-    struct document list;
-    if (!read_list(&list, path, limit_ns, &cause))
-        return fail(why,
-                    "%s: does not list its trials: %s; is it a suite of tare for this machine?",
-                    file, cause.text);
-    side_add_list(side, &list, file);
-    return true;
+    return check_file(given, why) &&
+           (read_list(list, given, limit_ns, &cause) ||
+            fail(why, "%s: does not list its trials: %s; is it a suite of tare for this machine?",
+                 given->name, cause.text));
 }

@@ -7,26 +7,39 @@
 #include <stdint.h>
 
 #include "errmsg.h"
+#include "gate_code.h"
 #include "launch.h"
 #include "side.h"
 
-// Both are started under paths of equal length, as links in a directory of their own.
+// One of them. Borrowed.
+struct gate_program {
+    const char *path;
+    const char *name;         // what the user knows it by
+    const char *library_path; // as in gate_code.h
+    bool is_stored;
+};
+
+// Both are started under paths of equal length, as links in a directory of their own, and with
+// environments of equal size.
 struct gate_programs {
+    struct gate_program given[SIDES];
     char *directory;
     char *paths[SIDES];
     char *argv[SIDES][2];
+    char *entries[SIDES]; // of the environment, or NULL
+    char *files[SIDES];   // what the links lead to
+    struct gate_code code;
     struct launch_how hows[SIDES]; // borrows from the above
 };
 
 // On false nothing is owned, and nothing is left behind.
-bool gate_programs_init(struct gate_programs *programs, const char *const files[SIDES],
+bool gate_programs_init(struct gate_programs *programs, const struct gate_program given[SIDES],
                         struct errmsg *why);
 void gate_programs_release(struct gate_programs *programs);
 
-// Asks a program for its trials: the zeroed side gets one run, whose trials count as measured and
-// whose summaries wait for their numbers. Refuses what is no suite, and what goes on for longer
-// than the limit.
-bool gate_program_list(struct side *side, const char *path, const char *file, uint64_t limit_ns,
+// Asks a program for its trials. Refuses what is no suite, and what goes on for longer than the
+// limit. On false nothing is owned.
+bool gate_program_list(struct document *list, const struct gate_program *given, uint64_t limit_ns,
                        struct errmsg *why);
 
 #endif

@@ -18,7 +18,8 @@ static const double common_share = 0.6;
 enum { COMMON_MIN = 3 };
 
 static bool has_no_numbers(const struct gate_trial *trial) {
-    return trial->taken.end == EPOCH_FAILED || trial->taken.end == EPOCH_SKIPPED;
+    return trial->taken.end == EPOCH_FAILED || trial->taken.end == EPOCH_SKIPPED ||
+           trial->taken.end == EPOCH_INCOMPARABLE;
 }
 
 // ---- Rows ------------------------------------------------------------------------------------
@@ -71,14 +72,16 @@ static void add_rows(struct report *report, const struct gate_result *r) {
         bool is_planned = next < plan->count && plan->match_of[next] == i;
         const struct gate_trial *trial = is_planned ? &plan->trials[next++] : NULL;
         if (is_planned)
-            keep_numbers(r->sides, trial, match);
+            keep_numbers(r->from->sides, trial, match);
         report->rows[i] = row_of(match, &r->effective[i], r->policy);
         if (is_planned && !has_no_numbers(trial))
             add_judgement(&report->rows[i], trial, r->is_stopped);
+        if (is_planned && trial->taken.end == EPOCH_INCOMPARABLE)
+            row_add_obstacle(&report->rows[i], trial->taken.why);
         report->rule.gated += is_planned && report->rows[i].gated;
     }
     report->outside = r->matches->outside;
-    enforce(report, r->policy, r->sides, r->matches, r->effective);
+    enforce(report, r->policy, r->from->sides, r->matches, r->effective);
     report_finish(report);
 }
 
@@ -157,12 +160,13 @@ static void note_rest(struct report *report, const struct gate_result *r) {
 void gate_report(struct report *report, const struct gate_result *r) {
     static const struct flag_texts none;
     struct report_asked asked = {MODE_PAIRED, r->policy, &r->options->terms, &none};
-    report_begin(report, r->sides, &asked);
-    report_note_same_program(report, r->sides);
+    report_begin(report, r->from->sides, &asked);
+    report_note_same_program(report, r->from->sides);
     add_rows(report, r);
     add_commands(report, r);
     note_common_cause(report);
-    bool is_unfit = r->is_stopped || note_sentinels(report, r->plan);
+    bool is_unfit = !gate_sides_note(r->from, report);
+    is_unfit = r->is_stopped || note_sentinels(report, r->plan) || is_unfit;
     note_rest(report, r);
     report_set_status(report, r->matches, false, is_unfit, &r->options->terms);
 }

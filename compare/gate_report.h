@@ -9,6 +9,7 @@
 #include "effective.h"
 #include "gate_options.h"
 #include "gate_plan.h"
+#include "gate_sides.h"
 #include "match.h"
 #include "policy.h"
 #include "report.h"
@@ -18,7 +19,7 @@
 struct gate_result {
     const struct gate_options *options;
     const struct policy *policy;
-    struct side *sides; // their trials get what was measured
+    struct gate_sides *from; // their trials get what was measured
     const struct matches *matches;
     const struct effective *effective;
     const struct gate_plan *plan;

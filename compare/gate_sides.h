@@ -10,6 +10,8 @@
 #include "base.h"
 #include "errmsg.h"
 #include "gate_program.h"
+#include "objects.h"
+#include "report.h"
 #include "side.h"
 
 // What the user named. Borrowed.
@@ -26,16 +28,22 @@ struct gate_sides {
     struct gate_programs programs;
     struct side sides[SIDES]; // ready for match_sides
     struct base base;         // of the store
-    char *origin;             // what the old side is, in words; NULL: its path says so
+    char *base_name;          // "MACHINE/PROGRAM"
+    struct objects_start start;
     // Why the program of the baseline cannot be run, so that only its documents are left: see
-    // gate_stored.h. There is no old side then. NULL: both are ready.
+    // gate_stored.h. Then there are no sides and programs. NULL: both are ready.
     char *unpaired;
 };
 
-// To be called after launch_prepare, and while the thread may use all CPUs that the user allows. On
-// false nothing is owned and nothing is left behind.
+// To be called after launch_prepare, and while the thread may use all CPUs that the user allows.
+// What is stored, but not as it was, is refused. On false nothing is owned and nothing is left
+// behind.
 bool gate_sides_init(struct gate_sides *sides, const struct gate_source *source,
                      struct errmsg *why);
 void gate_sides_release(struct gate_sides *sides);
+
+// After measuring: notes where the old side comes from, and libraries that both sides run. False if
+// a program changed meanwhile, so that nothing can be judged.
+bool gate_sides_note(const struct gate_sides *sides, struct report *report);
 
 #endif

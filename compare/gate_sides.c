@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// Where the two sides of a gate come from.
+#include "gate_sides.h"
+
+#include "cpuident.h"
+#include "gate_cases.h"
+#include "machine.h"
+#include "mem.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct gate_program program_of(const char *path) {
+    return (struct gate_program){.path = path, .name = path};
+}
+
+// Takes over the lists.
+static bool make_ready(struct gate_sides *s, const struct gate_program given[SIDES],
+                       struct document lists[SIDES], struct errmsg *why) {
+    if (!gate_programs_init(&s->programs, given, why))
+        return false;
+    for (int side = 0; side < SIDES; side++) {
+        side_add_list(&s->sides[side], &lists[side], given[side].name);
+        lists[side] = (struct document){0};
+    }
+    return true;
+}
+
+// ---- Executables, and cases of one -----------------------------------------------------------
+
+static bool open_files(struct gate_sides *s, const struct gate_source *source, struct errmsg *why) {
+    bool has_cases = source->cases[SIDE_NEW] != NULL;
+    const struct gate_program given[SIDES] = {program_of(has_cases ? source->new : source->old),
+                                              program_of(source->new)};
+    struct document lists[SIDES] = {0};
+    bool good = gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, why) &&
+                gate_program_list(&lists[SIDE_NEW], &given[SIDE_NEW], source->limit_ns, why) &&
+                (!has_cases || gate_cases_pair(lists, source->cases, why)) &&
+                make_ready(s, given, lists, why);
+    for (int side = 0; side < SIDES; side++)
+        document_release(&lists[side]);
+    return good;
+}
+
+// ---- The store -------------------------------------------------------------------------------
+
+// A list says nothing of the machine, by which baselines are found.
+static bool find_base(struct gate_sides *s, const struct gate_source *source, struct document *list,
+                      struct errmsg *why) {
+    struct cpuident ident;
+    struct errmsg cause;
+    cpuident_read(&ident);
+    machine_read(list, "", &ident, source->cpu);
+    if (!base_find(&s->base, source->store, list, false, &cause))
+        return fail(why, "%s; or name the old suite with --against", cause.text);
+    s->base_name = mem_printf("%s/%s", s->base.baseline.machine, s->base.baseline.program);
+    return true;
+}
+
+static bool verify(struct gate_sides *s, const struct objects *objects, const char *store,
+                   struct errmsg *why) {
+    char *place = realpath(store, NULL);
+    char *directory = mem_printf("%s/programs", place != NULL ? place : store);
+    bool good = objects_verify(objects, directory, &s->start, why);
+    free(directory);
+    free(place);
+    return good;
+}
+
+// What does not run here leaves its documents.
+static bool open_stored(struct gate_sides *s, const struct gate_source *source,
+                        struct document lists[SIDES], struct errmsg *why) {
+    const struct objects *objects = &baseline_current(&s->base.baseline)->record.objects;
+    if (objects->count == 0) {
+        s->unpaired = mem_text("the baseline's program was not kept; tare baseline add --program "
+                               "SUITE keeps it");
+        return true;
+    }
+    if (!verify(s, objects, source->store, why))
+        return false;
+    const struct gate_program given[SIDES] = {
+        {s->start.program, s->base_name, s->start.library_path, true}, program_of(source->new)};
+    struct errmsg cause;
+    if (gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, &cause))
+        return make_ready(s, given, lists, why);
+    s->unpaired = mem_printf("the baseline's program does not run here: %s", cause.text);
+    return true;
+}
+
+static bool open_store(struct gate_sides *s, const struct gate_source *source, struct errmsg *why) {
+    const struct gate_program new = program_of(source->new);
+    struct document lists[SIDES] = {0};
+    bool good = gate_program_list(&lists[SIDE_NEW], &new, source->limit_ns, why) &&
+                find_base(s, source, &lists[SIDE_NEW], why) && open_stored(s, source, lists, why);
+    for (int side = 0; side < SIDES; side++)
+        document_release(&lists[side]);
+    return good;
+}
+
+// ---- Both ------------------------------------------------------------------------------------
+
+bool gate_sides_init(struct gate_sides *sides, const struct gate_source *source,
+                     struct errmsg *why) {
+    *sides = (struct gate_sides){0};
+    bool is_stored = source->old == NULL && source->cases[SIDE_NEW] == NULL;
+    assert(!is_stored || source->store != NULL);
+    bool good = is_stored ? open_store(sides, source, why) : open_files(sides, source, why);
+    if (!good)
+        gate_sides_release(sides);
+    return good;
+}
+
+void gate_sides_release(struct gate_sides *sides) {
+    for (int side = 0; side < SIDES; side++)
+        side_release(&sides->sides[side]);
+    gate_programs_release(&sides->programs);
+    objects_start_release(&sides->start);
+    base_release(&sides->base);
+    free(sides->base_name);
+    free(sides->unpaired);
+    *sides = (struct gate_sides){0};
+}
+
+// ---- Telling ---------------------------------------------------------------------------------
+
+static void note_base(const struct gate_sides *sides, struct report *report) {
+    const struct store_segment *current = baseline_current(&sides->base.baseline);
+    if (current == NULL)
+        return;
+    const struct segment *record = &current->record;
+    report_note(report, NOTE_INFO, "baseline",
+                "base is the program of %s, segment %04llu, begun %s%s%.12s%s: %s",
+                sides->base_name, (unsigned long long)current->number,
+                record->begun != NULL ? record->begun : "at a time not known",
+                record->commit != NULL ? " at " : "", record->commit != NULL ? record->commit : "",
+                record->commit != NULL && record->dirty ? " and changes to it" : "",
+                record->reason != NULL ? record->reason : "no reason given");
+}
+
+bool gate_sides_note(const struct gate_sides *sides, struct report *report) {
+    const struct gate_code *code = &sides->programs.code;
+    struct errmsg why;
+    note_base(sides, report);
+    for (size_t i = 0; i < code->shared_count; i++)
+        report_note(report, NOTE_WARNING, "shared",
+                    "both sides run %s: what changed in there is not seen", code->shared[i]);
+    if (gate_code_check(code, &why))
+        return true;
+    report_note(report, NOTE_ERROR, "changed",
+                "%s: this run cannot be judged; build first, then "
+                "run the gate",
+                why.text);
+    return false;
+}
