@@ -32,10 +32,6 @@ struct addition {
 
 // ---- The documents ---------------------------------------------------------------------------
 
-static bool is_same(const char *a, const char *b) {
-    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
-}
-
 static const char *hash_of(const struct store_document *document) {
     return document->doc.program.hash; // store_document_read wants one
 }
@@ -268,7 +264,7 @@ static bool check_objects(const struct addition *a, const struct objects *kept,
 static bool append(struct addition *a, FILE *out, struct errmsg *why) {
     const struct store_segment *last = baseline_current(&a->baseline);
     const char *name = a->baseline.program, *hash = hash_of(&a->documents[0]);
-    if (!is_same(last->record.program_hash, hash))
+    if (last->record.program_hash == NULL || strcmp(last->record.program_hash, hash) != 0)
         return fail(why,
                     "%s/%s is of another program: its hash is %s, that of %s is %s; if the new "
                     "code is to be the baseline, say so with tare baseline accept --reason TEXT",

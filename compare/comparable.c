@@ -124,13 +124,6 @@ static char *value_text(struct value v) {
     return isnan(v.number) ? NULL : mem_printf("%.12g", v.number);
 }
 
-static bool is_allowed(const struct flag_texts *allowed, const char *key) {
-    for (size_t i = 0; i < allowed->count; i++)
-        if (strcmp(allowed->items[i], key) == 0)
-            return true;
-    return false;
-}
-
 static void compare_fact(const struct fact *fact, struct value base, struct value new,
                          enum comparison_mode mode, const struct flag_texts *allowed,
                          struct differences *found) {
@@ -145,7 +138,7 @@ static void compare_fact(const struct fact *fact, struct value base, struct valu
     found->items[found->count - 1] = (struct difference){
         .fact = fact,
         .tier = tier,
-        .is_allowed = tier == TIER_MUST && is_allowed(allowed, fact->key),
+        .is_allowed = tier == TIER_MUST && flag_texts_have(allowed, fact->key),
         .base = value_text(base),
         .new = value_text(new),
     };
@@ -198,10 +191,8 @@ char *comparable_fingerprint(const struct document *doc) {
         if (facts[i].scope != FACT_MACHINE || facts[i].tiers[MODE_STORED] != TIER_MUST)
             continue;
         char *value = value_text(machine_value(doc, facts[i].key));
-        char *longer = mem_printf("%s%s=%s\n", print, facts[i].key, value != NULL ? value : "?");
+        print = mem_append(print, "%s=%s\n", facts[i].key, value != NULL ? value : "?");
         free(value);
-        free(print);
-        print = longer;
     }
     return print;
 }
@@ -215,11 +206,8 @@ bool comparable_check_allowed(const struct flag_texts *allowed, struct errmsg *w
         if (is_fact)
             continue;
         char *keys = mem_text("");
-        for (size_t j = 0; j < FACTS && facts[j].tiers[MODE_STORED] == TIER_MUST; j++) {
-            char *longer = mem_printf("%s%s%s", keys, j == 0 ? "" : ", ", facts[j].key);
-            free(keys);
-            keys = longer;
-        }
+        for (size_t j = 0; j < FACTS && facts[j].tiers[MODE_STORED] == TIER_MUST; j++)
+            keys = mem_append(keys, "%s%s", j == 0 ? "" : ", ", facts[j].key);
         fail(why, "--allow %s: not a fact that must be equal; those are %s", allowed->items[i],
              keys);
         free(keys);
@@ -272,14 +260,9 @@ void comparable_tidy(struct differences *found) {
 
 char *comparable_unknown(const struct differences *found) {
     char *labels = NULL;
-    for (size_t i = 0; i < FACTS && found->unknown != NULL; i++) {
-        if (!found->unknown[i])
-            continue;
-        char *longer = labels == NULL ? mem_text(facts[i].label)
-                                      : mem_printf("%s, %s", labels, facts[i].label);
-        free(labels);
-        labels = longer;
-    }
+    for (size_t i = 0; i < FACTS && found->unknown != NULL; i++)
+        if (found->unknown[i])
+            labels = mem_append(labels, "%s%s", labels == NULL ? "" : ", ", facts[i].label);
     return labels;
 }
 
@@ -308,7 +291,7 @@ const struct build_fault *comparable_build_fault(const struct unit *unit,
     for (size_t i = 0; i < sizeof build_faults / sizeof *build_faults; i++) {
         const struct build_fault *fault = &build_faults[i];
         if (has_word(unit->features, fault->feature) != fault->must_have &&
-            !is_allowed(silenced, fault->id))
+            !flag_texts_have(silenced, fault->id))
             return fault;
     }
     return NULL;

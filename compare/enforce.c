@@ -10,8 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DAY_LENGTH (sizeof "2026-12-31" - 1)
-#define NOTED_MAX  20 // lines that match nothing
+#define NOTED_MAX 20 // lines that match nothing
 
 // Per waiver: the rows that it was the closest for, and those of them that have no need of it.
 struct tally {
@@ -93,7 +92,7 @@ static void count_use(struct enforcement *f, const struct waiver *waiver, bool i
 
 // The last day still counts. Days sort as texts.
 static bool has_expired(const struct enforcement *f, const struct waiver *waiver) {
-    return f->started != NULL && strncmp(f->started, waiver->until, DAY_LENGTH) > 0;
+    return f->started != NULL && strncmp(f->started, waiver->until, WAIVER_DAY_LENGTH) > 0;
 }
 
 static char *limit_text(const struct waiver *waiver) {

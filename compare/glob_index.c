@@ -76,7 +76,8 @@ static bool covers(const struct policy_glob *glob, const struct names *names,
     return false;
 }
 
-static void find(const struct glob_index *index, const struct trial *trial,
+// Passes over those that are marked already.
+static void find(const struct glob_index *index, const struct trial *trial, const bool *is_marked,
                  struct glob_entries *found) {
     char path[TRIAL_NAME_MAX + 1];
     struct names names = names_of(trial, path);
@@ -85,30 +86,26 @@ static void find(const struct glob_index *index, const struct trial *trial,
         for (size_t j = 0; j < named.count; j++)
             push(found, named.items[j]);
     }
-    for (size_t i = 0; i < index->patterns.count; i++)
-        if (covers(index->patterns.items[i].glob, &names, trial))
-            push(found, index->patterns.items[i]);
+    for (size_t i = 0; i < index->patterns.count; i++) {
+        struct glob_entry pattern = index->patterns.items[i];
+        if ((is_marked == NULL || !is_marked[pattern.position]) &&
+            covers(pattern.glob, &names, trial))
+            push(found, pattern);
+    }
 }
 
 void glob_index_find(const struct glob_index *index, const struct subject *subject,
                      struct glob_entries *found) {
     if (subject->now != NULL)
-        find(index, subject->now, found);
+        find(index, subject->now, NULL, found);
     if (subject->former != NULL)
-        find(index, subject->former, found);
+        find(index, subject->former, NULL, found);
 }
 
 void glob_index_mark(const struct glob_index *index, const struct trial *trial, bool *is_covering) {
-    char path[TRIAL_NAME_MAX + 1];
-    struct names names = names_of(trial, path);
-    for (int i = 0; i < NAMES && index->names.count != 0; i++) {
-        struct glob_entries named = entries_named(&index->names, names.items[i]);
-        for (size_t j = 0; j < named.count; j++)
-            is_covering[named.items[j].position] = true;
-    }
-    for (size_t i = 0; i < index->patterns.count; i++) {
-        const struct glob_entry *pattern = &index->patterns.items[i];
-        is_covering[pattern->position] =
-            is_covering[pattern->position] || covers(pattern->glob, &names, trial);
-    }
+    struct glob_entries found = {0};
+    find(index, trial, is_covering, &found);
+    for (size_t i = 0; i < found.count; i++)
+        is_covering[found.items[i].position] = true;
+    free(found.items);
 }

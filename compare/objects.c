@@ -195,11 +195,8 @@ bool objects_verify(const struct objects *objects, const char *directory,
         if (i == 0) {
             start->program = path;
         } else {
-            char *longer = start->library_path == NULL
-                               ? mem_text(home)
-                               : mem_printf("%s:%s", start->library_path, home);
-            free(start->library_path);
-            start->library_path = longer;
+            start->library_path = mem_append(start->library_path, "%s%s",
+                                             start->library_path == NULL ? "" : ":", home);
             free(path);
         }
         free(home);

@@ -216,11 +216,8 @@ static bool is_root(const char *directory) {
 // "../tare.policy"; NULL if there is none. Free it.
 static char *find_file(void) {
     char *directory = mem_text("");
-    while (!holds(directory, POLICY_FILE) && !holds(directory, ".git") && !is_root(directory)) {
-        char *above = mem_printf("%s../", directory);
-        free(directory);
-        directory = above;
-    }
+    while (!holds(directory, POLICY_FILE) && !holds(directory, ".git") && !is_root(directory))
+        directory = mem_append(directory, "../");
     char *path = holds(directory, POLICY_FILE) ? mem_printf("%s%s", directory, POLICY_FILE) : NULL;
     free(directory);
     return path;

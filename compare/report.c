@@ -68,25 +68,18 @@ void report_finish(struct report *report) {
     count_reach(report);
 }
 
-static char *with(char *text, char *more) {
-    char *longer = mem_printf("%s%s", text, more);
-    free(text);
-    free(more);
-    return longer;
-}
-
 char *report_summary(const struct report *report) {
     char *text = mem_printf("compared %llu of %llu", (unsigned long long)report->compared,
                             (unsigned long long)report->total);
     for (int i = 0; i < VERDICTS; i++)
         if (report->verdicts[i] != 0)
-            text = with(text, mem_printf("; %llu %s", (unsigned long long)report->verdicts[i],
-                                         verdict_names[i]));
+            text = mem_append(text, "; %llu %s", (unsigned long long)report->verdicts[i],
+                              verdict_names[i]);
     if (report->waived != 0)
-        text = with(text, mem_printf("; %llu waived", (unsigned long long)report->waived));
+        text = mem_append(text, "; %llu waived", (unsigned long long)report->waived);
     if (report->outside != 0)
-        text = with(text, mem_printf("; %llu outside the filter or shard of new",
-                                     (unsigned long long)report->outside));
+        text = mem_append(text, "; %llu outside the filter or shard of new",
+                          (unsigned long long)report->outside);
     return text;
 }
 

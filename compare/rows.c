@@ -65,8 +65,7 @@ struct report_row row_of(const struct match *match, const struct effective *effe
                          const struct policy *policy) {
     char *reason = NULL;
     enum match_state state = match_state(match, &reason);
-    const struct trial *source =
-        match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE][0].trial;
+    const struct trial *source = match_trial(match);
     struct report_row row = {
         .name = mem_text(match->name),
         .former = mem_text(match->former),

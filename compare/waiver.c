@@ -85,7 +85,7 @@ static bool check_required(const struct words *words, const struct pair found[KE
 
 static bool check_day(const struct words *words, const struct word *day) {
     assert(day->text != NULL); // it is required
-    if (waiver_is_day(day->text) && day->text[sizeof "2026-12-31" - 1] == '\0')
+    if (waiver_is_day(day->text) && day->text[WAIVER_DAY_LENGTH] == '\0')
         return true;
     return words_refuse(words, day->at, "until: '%s' is not a day; write it like 2026-12-31",
                         day->text);

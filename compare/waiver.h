@@ -29,6 +29,8 @@ bool waiver_read(struct waiver *waiver, struct words *words, const char *at);
 const struct waiver *waiver_find(const struct waiver *const *waivers, size_t count,
                                  const char *metric, bool is_change);
 
+#define WAIVER_DAY_LENGTH (sizeof "2026-12-31" - 1)
+
 // Whether `text` begins with a day of the calendar, as "2026-12-31".
 bool waiver_is_day(const char *text);
 

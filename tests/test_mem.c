@@ -57,6 +57,14 @@ static void mem_printf_formats(void **state) {
     free(text);
 }
 
+static void mem_append_puts_more_behind(void **state) {
+    (void)state;
+    char *text = mem_append(NULL, "%d", 1);
+    text = mem_append(text, ", %d", 2);
+    assert_string_equal(text, "1, 2");
+    free(text);
+}
+
 static void ask_for_too_much(void) {
     // Volatile: the compiler would warn of what is meant to fail.
     volatile size_t count = SIZE_MAX / 2;
@@ -85,6 +93,7 @@ int main(void) {
         cmocka_unit_test(mem_push_keeps_what_is_there_and_zeroes_what_is_new),
         cmocka_unit_test(mem_text_copies),
         cmocka_unit_test(mem_printf_formats),
+        cmocka_unit_test(mem_append_puts_more_behind),
         cmocka_unit_test(memory_used_up_ends_the_program_with_status_2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -232,6 +232,13 @@ bool flags_parse(const struct flag_table *table, int argc, char **argv, void *op
     return is_good;
 }
 
+bool flag_texts_have(const struct flag_texts *texts, const char *text) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->items[i], text) == 0)
+            return true;
+    return false;
+}
+
 void flags_release(const struct flag_table *table, void *options) {
     for (size_t i = 0; i < table->count; i++) {
         const struct flag *flag = &table->rows[i];

@@ -27,6 +27,8 @@ struct flag_texts {
     size_t count;
 };
 
+bool flag_texts_have(const struct flag_texts *texts, const char *text);
+
 struct flag {
     const char *name; // without the dashes; NULL: a heading, `help` is its text
     enum flag_kind kind;

@@ -53,3 +53,14 @@ char *mem_printf(const char *format, ...) {
     va_end(args);
     return text;
 }
+
+char *mem_append(char *text, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *more = mem_vprintf(format, args);
+    va_end(args);
+    char *longer = mem_printf("%s%s", text != NULL ? text : "", more);
+    free(more);
+    free(text);
+    return longer;
+}

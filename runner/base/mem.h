@@ -19,6 +19,9 @@ char *mem_text(const char *text);
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 char *mem_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
+// Puts more behind an owned text, NULL being an empty one; the longer text takes its place.
+char *mem_append(char *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 // Says that memory is used up and ends the program. For what allocates by other means.
 _Noreturn void mem_exhausted(void);
 
