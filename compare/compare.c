@@ -208,8 +208,8 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     struct report report;
     struct report_asked asked = {MODE_STORED, &c->policy, &options->terms, &options->silenced};
     report_begin(&report, c->sides, &asked);
-    obstacles_find(&c->obstacles, c->sides, &c->matches, &options->allowed, &options->silenced,
-                   &report);
+    struct obstacles_asked limits = {MODE_STORED, &options->allowed, &options->silenced};
+    obstacles_find(&c->obstacles, c->sides, &c->matches, &limits, &report);
     struct rule rule = rule_of(options, report.rule.ignore);
     judge(c, &rule);
     note_shift(&report, &c->shift);

@@ -12,7 +12,7 @@
 
 #define FIELD(member) offsetof(struct compare_options, member)
 
-static const char *const silenceable[] = {"build-opt", "build-san", "one-sided", "yardstick"};
+static const char *const silenceable[] = {"build-opt", "build-san", "one-sided", "yardstick", NULL};
 
 static const struct flag rows[] = {
     {.help = "What to compare"},
@@ -59,26 +59,12 @@ static bool take_operands(struct compare_options *options, const struct flag_tex
                      "compare --help has examples");
 }
 
-static bool check_silenced(const struct flag_texts *silenced, struct errmsg *why) {
-    for (size_t i = 0; i < silenced->count; i++) {
-        bool is_known = false;
-        for (size_t j = 0; j < sizeof silenceable / sizeof *silenceable; j++)
-            is_known |= strcmp(silenceable[j], silenced->items[i]) == 0;
-        if (!is_known)
-            return fail(why,
-                        "--silence %s: no such check; those that can be silenced are build-opt, "
-                        "build-san, one-sided, yardstick",
-                        silenced->items[i]);
-    }
-    return true;
-}
-
 static bool check(struct compare_options *options, const struct flag_texts *operands,
                   struct errmsg *why) {
     if (options->wants_help)
         return true;
     return terms_check(&options->terms, why) && take_operands(options, operands, why) &&
-           check_silenced(&options->silenced, why) &&
+           terms_check_silenced(&options->silenced, silenceable, why) &&
            comparable_check_allowed(&options->allowed, why);
 }
 

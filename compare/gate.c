@@ -3,6 +3,7 @@
 #include "command.h"
 #include "console.h"
 #include "effective.h"
+#include "fitness.h"
 #include "gate_document.h"
 #include "gate_options.h"
 #include "gate_plan.h"
@@ -13,7 +14,9 @@
 #include "mem.h"
 #include "nstime.h"
 #include "pin.h"
+#include "obstacle.h"
 #include "policy.h"
+#include "report_frame.h"
 #include "textfile.h"
 #include "utc.h"
 
@@ -32,6 +35,8 @@ struct gate {
     struct gate_document replayed;
     struct matches matches;
     struct effective *effective; // one per match
+    struct report report;
+    struct obstacles obstacles;
     struct pin pin;
     struct gate_plan plan;
     char *started;
@@ -77,12 +82,22 @@ static bool read_sides(struct gate *g, struct errmsg *why) {
                                  MODE_PAIRED, why);
 }
 
+// What cannot be compared need not be measured.
+static void find_obstacles(struct gate *g) {
+    static const struct flag_texts none;
+    const struct gate_options *options = &g->options;
+    struct report_asked asked = {MODE_PAIRED, &g->policy, &options->terms, &options->silenced};
+    struct obstacles_asked limits = {MODE_PAIRED, &none, &options->silenced};
+    report_begin(&g->report, g->from.sides, &asked);
+    obstacles_find(&g->obstacles, g->from.sides, &g->matches, &limits, &g->report);
+}
+
 static void make_plan(struct gate *g) {
     bool is_measured = g->options.replay == NULL;
     struct gate_place place = {0};
     if (is_measured)
         place = (struct gate_place){&g->from.programs, &g->pin};
-    gate_plan_make(&g->plan, &g->matches, g->effective, &g->options, &place);
+    gate_plan_make(&g->plan, &g->matches, &g->obstacles, g->effective, &g->options, &place);
     if (!is_measured)
         gate_records_give(&g->replayed, &g->plan);
 }
@@ -106,26 +121,49 @@ static void show_progress(void *context, const struct gate_trial *next, size_t d
 }
 
 static void draw_seed(struct gate *g) {
-    g->seed = g->options.replay != NULL ? g->replayed.seed : g->options.seed;
+    g->seed = g->options.seed;
     if (g->seed == 0 && getrandom(&g->seed, sizeof g->seed, 0) != sizeof g->seed)
         g->seed = nstime_now();
-    g->random = g->seed;
 }
 
-static void measure(struct gate *g) {
-    struct errmsg ignored;
-    draw_seed(g);
-    console_init(&g->console, g->options.quiet);
-    setenv("LD_BIND_NOW", "1", 1); // both sides alike: nothing is resolved while it is timed
-    if (g->pin.count != 0)
-        pin_set(&g->pin.cpus[0].cpu, 1, &ignored); // as the runner does
-    g->started = g->options.replay != NULL ? mem_text(g->replayed.started) : utc_now();
+static void run(struct gate *g) {
+    g->random = g->seed;
     g->begun_ns = nstime_now();
-    g->is_stopped = !gate_run(g->plan.trials, g->plan.total, &g->random, show_progress, g) ||
-                    g->replayed.is_stopped;
-    g->elapsed_ns =
-        g->options.replay != NULL ? g->replayed.elapsed_ms * 1000000 : nstime_now() - g->begun_ns;
+    g->is_stopped = !gate_run(g->plan.trials, g->plan.total, &g->random, show_progress, g);
+    g->elapsed_ns = nstime_now() - g->begun_ns;
     console_clear(&g->console);
+}
+
+static bool measure(struct gate *g, struct errmsg *why) {
+    struct fitness fitness;
+    struct document *doc = &g->from.sides[SIDE_NEW].runs[0].doc;
+    int cpu = g->pin.cpus[0].cpu;
+    setenv("LD_BIND_NOW", "1", 1); // both sides alike: nothing is resolved while it is timed
+    if (!pin_set(&cpu, 1, why))    // as the runner does
+        return false;
+    draw_seed(g);
+    g->started = utc_now();
+    fitness_begin(&fitness, cpu);
+    run(g);
+    fitness_end(&fitness, doc);
+    gate_sides_note(&g->from, doc);
+    return true;
+}
+
+static bool repeat(struct gate *g) {
+    g->seed = g->replayed.seed;
+    g->started = mem_text(g->replayed.started);
+    run(g);
+    g->is_stopped = g->replayed.is_stopped;
+    g->elapsed_ns = g->replayed.elapsed_ms * 1000000;
+    return true;
+}
+
+static bool decide(struct gate *g, struct errmsg *why) {
+    find_obstacles(g);
+    make_plan(g);
+    console_init(&g->console, g->options.quiet);
+    return g->options.replay != NULL ? repeat(g) : measure(g, why);
 }
 
 // ---- Telling ---------------------------------------------------------------------------------
@@ -152,6 +190,7 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
         .policy = &g->policy,
         .from = &g->from,
         .matches = &g->matches,
+        .obstacles = &g->obstacles,
         .effective = g->effective,
         .plan = &g->plan,
         .seed = g->seed,
@@ -162,18 +201,17 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
     };
     if (g->options.document != NULL && !keep_document(g, why))
         return false;
-    struct report report;
-    gate_report(&report, &result);
-    *status = (int)report.status;
-    bool good = report_write(&report, &g->options.output, why);
-    report_release(&report);
-    return good;
+    gate_report(&g->report, &result);
+    *status = (int)g->report.status;
+    return report_write(&g->report, &g->options.output, why);
 }
 
 // ---- The story -------------------------------------------------------------------------------
 
 static void release(struct gate *g) {
     gate_plan_release(&g->plan);
+    obstacles_release(&g->obstacles);
+    report_release(&g->report);
     effective_release_all(g->effective, &g->matches);
     match_release(&g->matches);
     pin_release(&g->pin);
@@ -192,10 +230,8 @@ bool gate_command(int argc, char **argv, int *status, struct errmsg *why) {
     bool good = true;
     if (gate.options.wants_help) {
         gate_options_help(stdout);
-    } else if ((good = prepare(&gate, why))) {
-        make_plan(&gate);
-        measure(&gate);
-        good = tell(&gate, status, why);
+    } else {
+        good = prepare(&gate, why) && decide(&gate, why) && tell(&gate, status, why);
     }
     release(&gate);
     return good;

@@ -9,11 +9,15 @@
 
 #define FIELD(member) offsetof(struct gate_options, member)
 
+static const char *const silenceable[] = {"build-opt", "build-san", NULL};
+
 static const struct flag rows[] = {
     {.help = "What to compare"},
     {"against", FLAG_TEXT, FIELD(files[SIDE_BASE]), .arg = "OLD",
      .help = "the suite as it was built from the old code"},
     TERMS_ROWS(FIELD(terms), "1 %; 5 % where threads meet", 1e-3, 1e-4),
+    {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
+     .help = "leave out a check: build-opt, build-san; may be repeated"},
     {.help = "How it is measured"},
     {"epochs", FLAG_COUNT, FIELD(epochs), .min = SPENDING_COUNT_MIN, .max = SIGNED_RANK_MAX,
      .arg = "N",
@@ -44,7 +48,8 @@ static bool check(struct gate_options *options, const struct flag_texts *operand
                   struct errmsg *why) {
     if (options->wants_help)
         return true;
-    if (!terms_check(&options->terms, why))
+    if (!terms_check(&options->terms, why) ||
+        !terms_check_silenced(&options->silenced, silenceable, why))
         return false;
     bool is_measured = options->replay == NULL;
     if (!is_measured && (operands->count != 0 || options->files[SIDE_BASE] != NULL))

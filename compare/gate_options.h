@@ -14,7 +14,8 @@
 struct gate_options {
     const char *files[SIDES]; // the programs
     struct terms terms;
-    uint64_t epochs; // of each trial, at most
+    struct flag_texts silenced; // ids of checks
+    uint64_t epochs;            // of each trial, at most
     uint64_t sample_ns;
     uint64_t budget_ns; // of each trial; 0: none
     uint64_t limit_ns;

@@ -137,12 +137,12 @@ static void add_sentinels(struct gate_plan *plan, const struct gate_options *opt
 }
 
 void gate_plan_make(struct gate_plan *plan, const struct matches *matches,
-                    struct effective *effective, const struct gate_options *options,
-                    const struct gate_place *place) {
+                    const struct obstacles *obstacles, struct effective *effective,
+                    const struct gate_options *options, const struct gate_place *place) {
     *plan = (struct gate_plan){.match_of = mem_zero(matches->count, sizeof *plan->match_of)};
     for (size_t i = 0; i < matches->count; i++) {
         const struct match *match = &matches->items[i];
-        if (match->counts[SIDE_BASE] == 0 || match->counts[SIDE_NEW] == 0)
+        if (!match_is_on_both(match) || obstacles_of(obstacles, i) != NULL)
             continue;
         plan->match_of[plan->count++] = i;
         add_match(plan, match, effective[i].values, options, place);

@@ -11,6 +11,7 @@
 #include "gate_program.h"
 #include "gate_run.h"
 #include "match.h"
+#include "obstacle.h"
 #include "pin.h"
 
 // What tells of the machine, in every gate: two copies of one kernel must not be told apart, and
@@ -33,8 +34,8 @@ struct gate_place {
 
 // `effective` has one item per match; where functions lie anywhere its `detect` is raised.
 void gate_plan_make(struct gate_plan *plan, const struct matches *matches,
-                    struct effective *effective, const struct gate_options *options,
-                    const struct gate_place *place);
+                    const struct obstacles *obstacles, struct effective *effective,
+                    const struct gate_options *options, const struct gate_place *place);
 void gate_plan_release(struct gate_plan *plan);
 
 #endif

@@ -76,6 +76,8 @@ static void add_rows(struct report *report, const struct gate_result *r) {
         report->rows[i] = row_of(match, &r->effective[i], r->policy);
         if (is_planned && !has_no_numbers(trial))
             add_judgement(&report->rows[i], trial, r->is_stopped);
+        if (obstacles_of(r->obstacles, i) != NULL && match_is_on_both(match))
+            row_add_obstacle(&report->rows[i], obstacles_of(r->obstacles, i));
         if (is_planned && trial->taken.end == EPOCH_INCOMPARABLE)
             row_add_obstacle(&report->rows[i], trial->taken.why);
         report->rule.gated += is_planned && report->rows[i].gated;
@@ -157,16 +159,26 @@ static void note_rest(struct report *report, const struct gate_result *r) {
                 (double)r->elapsed_ns / 1e9, (unsigned long long)r->seed);
 }
 
+// To the machine and the programs, meanwhile. True if nothing can be judged for it.
+static bool note_what_happened(struct report *report, const struct side *new) {
+    const struct document *doc = &new->runs[0].doc;
+    bool is_unfit = false;
+    for (size_t i = 0; i < doc->note_count; i++) {
+        const struct note *note = &doc->notes[i];
+        is_unfit |= note->level == NOTE_ERROR;
+        report_note(report, (enum note_level)note->level, note->id, "%s", note->text);
+    }
+    return is_unfit;
+}
+
 void gate_report(struct report *report, const struct gate_result *r) {
-    static const struct flag_texts none;
-    struct report_asked asked = {MODE_PAIRED, r->policy, &r->options->terms, &none};
-    report_begin(report, r->from->sides, &asked);
-    report_note_same_program(report, r->from->sides);
     add_rows(report, r);
     add_commands(report, r);
     note_common_cause(report);
-    bool is_unfit = !gate_sides_note(r->from, report);
-    is_unfit = r->is_stopped || note_sentinels(report, r->plan) || is_unfit;
+    report_note_same_program(report, r->from->sides);
+    bool is_unfit = note_what_happened(report, &r->from->sides[SIDE_NEW]);
+    bool is_dull = !r->is_stopped && note_sentinels(report, r->plan);
     note_rest(report, r);
-    report_set_status(report, r->matches, false, is_unfit, &r->options->terms);
+    report_set_status(report, r->matches, r->obstacles->is_refused,
+                      is_unfit || is_dull || r->is_stopped, &r->options->terms);
 }

@@ -11,6 +11,7 @@
 #include "gate_plan.h"
 #include "gate_sides.h"
 #include "match.h"
+#include "obstacle.h"
 #include "policy.h"
 #include "report.h"
 #include "side.h"
@@ -21,6 +22,7 @@ struct gate_result {
     const struct policy *policy;
     struct gate_sides *from; // their trials get what was measured
     const struct matches *matches;
+    const struct obstacles *obstacles;
     const struct effective *effective;
     const struct gate_plan *plan;
     uint64_t seed;
@@ -30,7 +32,7 @@ struct gate_result {
     char **argv;
 };
 
-// Release with report_release.
+// Fills in a report that was begun, whose notes on obstacles are there.
 void gate_report(struct report *report, const struct gate_result *result);
 
 #endif

@@ -124,32 +124,31 @@ void gate_sides_release(struct gate_sides *sides) {
 
 // ---- Telling ---------------------------------------------------------------------------------
 
-static void note_base(const struct gate_sides *sides, struct report *report) {
+static void note_base(const struct gate_sides *sides, struct document *doc) {
     const struct store_segment *current = baseline_current(&sides->base.baseline);
     if (current == NULL)
         return;
     const struct segment *record = &current->record;
-    report_note(report, NOTE_INFO, "baseline",
-                "base is the program of %s, segment %04llu, begun %s%s%.12s%s: %s",
-                sides->base_name, (unsigned long long)current->number,
-                record->begun != NULL ? record->begun : "at a time not known",
-                record->commit != NULL ? " at " : "", record->commit != NULL ? record->commit : "",
-                record->commit != NULL && record->dirty ? " and changes to it" : "",
-                record->reason != NULL ? record->reason : "no reason given");
+    document_note(doc, NOTE_INFO, "baseline", NULL,
+                  "base is the program of %s, segment %04llu, begun %s%s%.12s%s: %s",
+                  sides->base_name, (unsigned long long)current->number,
+                  record->begun != NULL ? record->begun : "at a time not known",
+                  record->commit != NULL ? " at " : "",
+                  record->commit != NULL ? record->commit : "",
+                  record->commit != NULL && record->dirty ? " and changes to it" : "",
+                  record->reason != NULL ? record->reason : "no reason given");
 }
 
-bool gate_sides_note(const struct gate_sides *sides, struct report *report) {
+void gate_sides_note(const struct gate_sides *sides, struct document *doc) {
     const struct gate_code *code = &sides->programs.code;
     struct errmsg why;
-    note_base(sides, report);
+    note_base(sides, doc);
     for (size_t i = 0; i < code->shared_count; i++)
-        report_note(report, NOTE_WARNING, "shared",
-                    "both sides run %s: what changed in there is not seen", code->shared[i]);
-    if (gate_code_check(code, &why))
-        return true;
-    report_note(report, NOTE_ERROR, "changed",
-                "%s: this run cannot be judged; build first, then "
-                "run the gate",
-                why.text);
-    return false;
+        document_note(doc, NOTE_WARNING, "shared", NULL,
+                      "both sides run %s: what changed in there is not seen", code->shared[i]);
+    if (!gate_code_check(code, &why))
+        document_note(doc, NOTE_ERROR, "changed", NULL,
+                      "%s: this run cannot be judged; build first, then "
+                      "run the gate",
+                      why.text);
 }

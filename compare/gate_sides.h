@@ -11,7 +11,6 @@
 #include "errmsg.h"
 #include "gate_program.h"
 #include "objects.h"
-#include "report.h"
 #include "side.h"
 
 // What the user named. Borrowed.
@@ -42,8 +41,8 @@ bool gate_sides_init(struct gate_sides *sides, const struct gate_source *source,
                      struct errmsg *why);
 void gate_sides_release(struct gate_sides *sides);
 
-// After measuring: notes where the old side comes from, and libraries that both sides run. False if
-// a program changed meanwhile, so that nothing can be judged.
-bool gate_sides_note(const struct gate_sides *sides, struct report *report);
+// After measuring: notes where the old side comes from, and libraries that both sides run. An error
+// is noted if a program changed meanwhile, so that nothing can be judged.
+void gate_sides_note(const struct gate_sides *sides, struct document *doc);
 
 #endif

@@ -141,6 +141,10 @@ static bool is_outside(const struct match *match, const struct side *new_side) {
     return true;
 }
 
+bool match_is_on_both(const struct match *match) {
+    return match->counts[SIDE_BASE] != 0 && match->counts[SIDE_NEW] != 0;
+}
+
 const struct trial *match_trial(const struct match *match) {
     const struct reading *readings =
         match->readings[match->counts[SIDE_NEW] != 0 ? SIDE_NEW : SIDE_BASE];

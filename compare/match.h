@@ -37,6 +37,8 @@ void match_sides(struct matches *matches, const struct side sides[SIDES],
 
 void match_release(struct matches *matches);
 
+bool match_is_on_both(const struct match *match);
+
 // What the trial says of itself: the first run of new speaks, or of base where new has none.
 const struct trial *match_trial(const struct match *match);
 

@@ -34,13 +34,13 @@ static void stop_trial(struct obstacles *o, size_t match, const struct differenc
 }
 
 static void compare_documents(struct obstacles *o, const struct side sides[SIDES],
-                              const struct flag_texts *allowed) {
+                              const struct obstacles_asked *asked) {
     const struct document *reference = &sides[SIDE_BASE].runs[0].doc;
     for (int side = 0; side < SIDES; side++)
         for (size_t i = 0; i < sides[side].count; i++)
             if (&sides[side].runs[i].doc != reference)
-                comparable_documents(reference, &sides[side].runs[i].doc, MODE_STORED, allowed,
-                                     &o->differences);
+                comparable_documents(reference, &sides[side].runs[i].doc, asked->mode,
+                                     asked->allowed, &o->differences);
 }
 
 static void check_machine(struct obstacles *o, struct report *report) {
@@ -59,10 +59,10 @@ static void check_machine(struct obstacles *o, struct report *report) {
 
 // What differs between the programs holds for every trial; what differs between units for theirs.
 static void check_builds(struct obstacles *o, const struct matches *matches,
-                         const struct flag_texts *allowed) {
+                         const struct obstacles_asked *asked) {
     for (size_t i = 0; i < matches->count; i++) {
         const struct match *match = &matches->items[i];
-        if (match->counts[SIDE_BASE] == 0 || match->counts[SIDE_NEW] == 0)
+        if (!match_is_on_both(match))
             continue;
         const struct reading *reference = &match->readings[SIDE_BASE][0];
         size_t before = o->differences.count;
@@ -70,7 +70,7 @@ static void check_builds(struct obstacles *o, const struct matches *matches,
             for (size_t j = 0; j < match->counts[side]; j++)
                 comparable_units(&reference->run->doc, reference->trial,
                                  &match->readings[side][j].run->doc, match->readings[side][j].trial,
-                                 MODE_STORED, allowed, &o->differences);
+                                 asked->mode, asked->allowed, &o->differences);
         stop_trial(o, i, comparable_obstacle(&o->differences, 0, FACT_PROGRAM));
         stop_trial(o, i, comparable_obstacle(&o->differences, before, FACT_UNIT));
     }
@@ -178,19 +178,25 @@ static void copy_differences(const struct differences *from, struct report *repo
     }
 }
 
+static void check_yardsticks(struct obstacles *o, const struct side sides[SIDES],
+                             const struct obstacles_asked *asked, struct report *report) {
+    bool is_wanted = asked->mode == MODE_STORED && !is_listed(asked->silenced, "yardstick");
+    for (size_t i = 0; i < yardstick_count && is_wanted; i++)
+        check_yardstick(o, &yardsticks[i], sides, report);
+}
+
 void obstacles_find(struct obstacles *o, const struct side sides[SIDES],
-                    const struct matches *matches, const struct flag_texts *allowed,
-                    const struct flag_texts *silenced, struct report *report) {
+                    const struct matches *matches, const struct obstacles_asked *asked,
+                    struct report *report) {
     *o = (struct obstacles){.trials = mem_zero(matches->count, sizeof *o->trials),
                             .trial_count = matches->count};
-    check_faults(o, matches, silenced, report);
+    check_faults(o, matches, asked->silenced, report);
     if (sides[SIDE_BASE].count == 0)
         return;
-    compare_documents(o, sides, allowed);
+    compare_documents(o, sides, asked);
     check_machine(o, report);
-    for (size_t i = 0; i < yardstick_count && !is_listed(silenced, "yardstick"); i++)
-        check_yardstick(o, &yardsticks[i], sides, report);
-    check_builds(o, matches, allowed);
+    check_yardsticks(o, sides, asked, report);
+    check_builds(o, matches, asked);
     note_builds(o, report);
     note_unknown(o, report);
     comparable_tidy(&o->differences);

@@ -21,10 +21,18 @@ struct obstacles {
     bool is_unfit;                 // the machine is another one, or changed
 };
 
+// What is asked for.
+struct obstacles_asked {
+    enum comparison_mode mode;
+    const struct flag_texts *allowed;  // facts that may differ
+    const struct flag_texts *silenced; // ids of checks
+};
+
 // Looks for all of them; notes go to the report. Every run is held against the first of base.
+// Programs that run side by side have one machine, and no yardsticks.
 void obstacles_find(struct obstacles *obstacles, const struct side sides[SIDES],
-                    const struct matches *matches, const struct flag_texts *allowed,
-                    const struct flag_texts *silenced, struct report *report);
+                    const struct matches *matches, const struct obstacles_asked *asked,
+                    struct report *report);
 
 // Why this match cannot be compared, or NULL.
 const char *obstacles_of(const struct obstacles *obstacles, size_t match);

@@ -2,9 +2,12 @@
 // The options that tare compare and tare gate share: defaults and checks.
 #include "terms.h"
 
+#include "mem.h"
 #include "verdict.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 void terms_init(struct terms *terms) {
     *terms = (struct terms){
@@ -22,6 +25,33 @@ bool terms_check(struct terms *terms, struct errmsg *why) {
     for (size_t i = 0; i < terms->on.count; i++)
         if (!status_map_set(&terms->map, terms->on.items[i], why))
             return false;
+    return true;
+}
+
+static bool is_among(const char *const *known, const char *text) {
+    for (; *known != NULL; known++)
+        if (strcmp(*known, text) == 0)
+            return true;
+    return false;
+}
+
+static bool refuse_silenced(const char *text, const char *const *known, struct errmsg *why) {
+    char *list = mem_text("");
+    for (const char *const *id = known; *id != NULL; id++) {
+        char *longer = mem_printf("%s%s%s", list, id == known ? "" : ", ", *id);
+        free(list);
+        list = longer;
+    }
+    fail(why, "--silence %s: no such check; those that can be silenced are %s", text, list);
+    free(list);
+    return false;
+}
+
+bool terms_check_silenced(const struct flag_texts *silenced, const char *const *known,
+                          struct errmsg *why) {
+    for (size_t i = 0; i < silenced->count; i++)
+        if (!is_among(known, silenced->items[i]))
+            return refuse_silenced(silenced->items[i], known, why);
     return true;
 }
 

@@ -27,6 +27,10 @@ void terms_init(struct terms *terms);
 // Checks what was read, and fills the map.
 bool terms_check(struct terms *terms, struct errmsg *why);
 
+// Refuses what is none of these ids of checks; `known` ends with NULL.
+bool terms_check_silenced(const struct flag_texts *silenced, const char *const *known,
+                          struct errmsg *why);
+
 // The filters and exclusions as match_sides takes them; borrows.
 struct settings terms_choice(const struct terms *terms);
 
