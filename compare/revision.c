@@ -130,12 +130,9 @@ static bool find_place(const struct revision *r, struct place *place, struct err
 }
 
 static bool find_commit(struct revision *r, const char *rev, struct errmsg *why) {
-    struct errmsg end;
-    r->commit = run(r, commit_script, rev, NULL, &end);
+    r->commit = run(r, commit_script, rev, NULL, NULL);
     if (r->commit != NULL)
         return true;
-    if (launch_signal() != 0)
-        return fail(why, "--against-rev %s: %s", rev, end.text);
     return fail(why,
                 "--against-rev %s: no commit that git has here; check the name, or fetch it: a CI "
                 "service's checkout may hold the newest commit alone",
@@ -183,7 +180,7 @@ static bool has(const char *directory, const char *name) {
 static bool tell_failure(const struct revision *r, const struct revision_asked *asked,
                          const char *directory, const struct errmsg *end, struct errmsg *why) {
     if (launch_signal() != 0)
-        return fail(why, "--build '%s': %s", asked->build, end->text);
+        return false;
     show_tail(r);
     char *command = mem_printf("git worktree add --detach '%s' %.*s && cd '%s' && %s", r->tree,
                                COMMIT_SHOWN, r->commit, directory, asked->build);
@@ -252,9 +249,12 @@ bool revision_build(struct revision *r, const struct revision_asked *asked, stru
                 check_out(r, place.name, asked->rev, why) && build(r, asked, place.below, why);
     free(place.below);
     free(place.name);
-    if (!good)
-        revision_release(r);
-    return good;
+    if (good)
+        return true;
+    if (launch_signal() != 0)
+        fail(why, "--against-rev %s: stopped by a signal to us", asked->rev);
+    revision_release(r);
+    return false;
 }
 
 static void remove_all(const struct revision *r) {

@@ -7,16 +7,6 @@ build good -DODD=0
 build odd -DODD=1
 printf '#!/bin/sh\nsleep 7%d & sleep 7%d\n' $$ $$ >"$tmp/endless" && chmod +x "$tmp/endless"
 
-# until COMMAND...: looks again until it succeeds
-until_so() {
-    for _ in $(seq 1000); do
-        "$@" >/dev/null && return
-        sleep 0.01
-    done
-    echo "never so: $*"
-    return 1
-}
-
 # stop SIGNAL PATTERN OPTION...: sent when a process shows up that matches; the gate's status
 stop() {
     signal=$1 pattern=$2
