@@ -31,7 +31,8 @@ struct gate {
     char **argv;
     struct gate_options options;
     struct policy policy;
-    struct gate_sides from; // measured, or
+    struct revision revision; // that base was built from
+    struct gate_sides from;   // measured, or
     struct gate_document replayed;
     struct matches matches;
     struct effective *effective; // one per match
@@ -51,9 +52,14 @@ static bool list_programs(struct gate *g, struct errmsg *why) {
     const struct gate_options *options = &g->options;
     if (!pin_init(&g->pin, "", options->cpu, why))
         return false;
+    bool is_built = options->revision.rev != NULL;
+    if (is_built && !revision_build(&g->revision, &options->revision, why))
+        return false;
     struct gate_source source = {
         .new = options->files[SIDE_NEW],
-        .old = options->files[SIDE_BASE],
+        .old = is_built ? g->revision.suite : options->files[SIDE_BASE],
+        .cases = {options->cases[SIDE_BASE], options->cases[SIDE_NEW]},
+        .store = options->store,
         .cpu = g->pin.cpus[0].cpu,
         .limit_ns = options->limit_ns,
     };
@@ -217,6 +223,7 @@ static void release(struct gate *g) {
     pin_release(&g->pin);
     policy_release(&g->policy);
     gate_sides_release(&g->from);
+    revision_release(&g->revision);
     gate_document_release(&g->replayed);
     free(g->started);
     gate_options_release(&g->options);

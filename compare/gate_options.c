@@ -4,6 +4,7 @@
 
 #include "signed_rank.h"
 #include "spending.h"
+#include "store.h"
 
 #include <stdlib.h>
 
@@ -11,10 +12,28 @@
 
 static const char *const silenceable[] = {"build-opt", "build-san", NULL};
 
+static const char *const suspect_names[] = {
+    [SUSPECTS_UNDECIDED] = "undecided", [SUSPECTS_FAIL] = "fail", NULL};
+
 static const struct flag rows[] = {
     {.help = "What to compare"},
     {"against", FLAG_TEXT, FIELD(files[SIDE_BASE]), .arg = "OLD",
      .help = "the suite as it was built from the old code"},
+    {"against-rev", FLAG_TEXT, FIELD(revision.rev), .arg = "REV",
+     .help = "the suite as --build makes it from that revision, in a git worktree of its own"},
+    {"build", FLAG_TEXT, FIELD(revision.build), .arg = "COMMAND",
+     .help = "for --against-rev: what builds it, say 'make suite'"},
+    {"suite", FLAG_TEXT, FIELD(revision.suite), .arg = "PATH",
+     .help = "for --against-rev: what was built, from where the command was run"},
+    {"against-case", FLAG_TEXT, FIELD(cases[SIDE_BASE]), .arg = "GLOB",
+     .help = "other trials of NEW itself, as the old ones; what stands for * pairs them"},
+    {"case", FLAG_TEXT, FIELD(cases[SIDE_NEW]), .arg = "GLOB",
+     .help = "for --against-case: the new ones"},
+    {"store", FLAG_TEXT, FIELD(store), .arg = "DIR",
+     .help = "where the baseline is found when nothing else is said (.tare); see tare baseline"},
+    {"stored-gate", FLAG_CHOICE, FIELD(suspects), .choices = suspect_names, .arg = "WHAT",
+     .help = "undecided or fail: what becomes of a trial that looks slower where the baseline's "
+             "program cannot be run"},
     TERMS_ROWS(FIELD(terms), "1 %; 5 % where threads meet", 1e-3, 1e-4),
     {"silence", FLAG_TEXTS, FIELD(silenced), .arg = "ID",
      .help = "leave out a check: build-opt, build-san; may be repeated"},
@@ -44,21 +63,35 @@ static const struct flag rows[] = {
 
 static const struct flag_table table = {rows, sizeof rows / sizeof *rows};
 
+// How many of the ways to say what NEW is held against were taken.
+static int count_bases(const struct gate_options *options) {
+    return (options->files[SIDE_BASE] != NULL) + (options->revision.rev != NULL) +
+           (options->cases[SIDE_BASE] != NULL) + (options->store != NULL);
+}
+
+static bool check_sides(struct gate_options *options, const struct flag_texts *operands,
+                        struct errmsg *why) {
+    bool has_cases = options->cases[SIDE_BASE] != NULL || options->cases[SIDE_NEW] != NULL;
+    if (options->replay != NULL)
+        return operands->count + (size_t)count_bases(options) == 0 ||
+               fail(why, "--replay measures nothing: leave the suites out");
+    if (operands->count != 1)
+        return fail(why, "gate takes one suite, NEW; tare gate --help has examples");
+    if (count_bases(options) > 1)
+        return fail(why, "--against, --against-rev, --against-case and --store each say what NEW "
+                         "is held against: take one of them");
+    if (has_cases && (options->cases[SIDE_BASE] == NULL || options->cases[SIDE_NEW] == NULL))
+        return fail(why, "--case and --against-case go together");
+    options->files[SIDE_NEW] = operands->items[0];
+    options->store = options->store != NULL ? options->store : STORE_PATH;
+    return revision_check(&options->revision, why);
+}
+
 static bool check(struct gate_options *options, const struct flag_texts *operands,
                   struct errmsg *why) {
-    if (options->wants_help)
-        return true;
-    if (!terms_check(&options->terms, why) ||
-        !terms_check_silenced(&options->silenced, silenceable, why))
-        return false;
-    bool is_measured = options->replay == NULL;
-    if (!is_measured && (operands->count != 0 || options->files[SIDE_BASE] != NULL))
-        return fail(why, "--replay measures nothing: leave the suites out");
-    if (is_measured && (operands->count != 1 || options->files[SIDE_BASE] == NULL))
-        return fail(why, "gate takes NEW and --against OLD, two suites; tare gate --help has an "
-                         "example");
-    options->files[SIDE_NEW] = is_measured ? operands->items[0] : NULL;
-    return true;
+    return options->wants_help || (terms_check(&options->terms, why) &&
+                                   terms_check_silenced(&options->silenced, silenceable, why) &&
+                                   check_sides(options, operands, why));
 }
 
 bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
@@ -82,14 +115,17 @@ bool gate_options_parse(struct gate_options *options, int argc, char **argv, str
 void gate_options_release(struct gate_options *options) { flags_release(&table, options); }
 
 static const char head[] =
-    "usage: tare gate [options] NEW --against OLD\n"
+    "usage: tare gate [options] NEW [--against OLD]\n"
     "\n"
     "Runs two builds of a suite against each other, here and now, taking turns sample by sample,\n"
     "and says of each trial whether NEW is slower than OLD. An exact test decides as soon as it\n"
     "can; on a machine that others use, too, it sees changes of 1 %, where stored numbers see 15.\n"
     "\n"
-    "  git worktree add ../old main && make -C ../old suite && make suite\n"
     "  tare gate build/suite --against ../old/build/suite\n"
+    "  tare gate build/suite --against-rev main --build 'make suite' --suite build/suite\n"
+    "  tare gate build/suite         against the program that tare baseline add --program kept\n"
+    "  tare gate build/suite --case 'hash/new/*' --against-case 'hash/old/*'\n"
+    "  tare gate build/suite --against old --json gate.json; tare gate --replay gate.json\n"
     "\n";
 
 static const char tail[] =

@@ -8,11 +8,19 @@
 
 #include "errmsg.h"
 #include "report_output.h"
+#include "revision.h"
 #include "side.h"
 #include "terms.h"
 
+// What becomes of what looks slower where only the documents of base are left.
+enum gate_suspects { SUSPECTS_UNDECIDED, SUSPECTS_FAIL };
+
 struct gate_options {
-    const char *files[SIDES]; // the programs
+    const char *files[SIDES];       // the programs; base may be NULL: see the next four
+    struct revision_asked revision; // base is to be built
+    const char *cases[SIDES];       // base and new are trials of one program
+    const char *store;              // otherwise base is kept there
+    int suspects;                   // enum gate_suspects
     struct terms terms;
     struct flag_texts silenced; // ids of checks
     uint64_t epochs;            // of each trial, at most
