@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // tare compare: documents in, verdicts, a report and an exit status out.
+#include "compare.h"
+
 #include "base.h"
 #include "baseline_add.h"
 #include "command.h"
@@ -67,6 +69,21 @@ static void add_rows(struct report *report, const struct comparison *c) {
     report_finish(report);
 }
 
+// Numbers of another day may look slower for another reason.
+static void spare_suspects(struct comparison *c) {
+    for (size_t i = 0; i < c->evidence.count; i++) {
+        struct judgement *j = &c->judgements[i];
+        if (j->verdict != VERDICT_REGRESSED)
+            continue;
+        char *reason = mem_printf("suspect: %s; only old and new code run against each other tell "
+                                  "(--against), or --stored-gate=fail",
+                                  j->reason);
+        free(j->reason);
+        j->reason = reason;
+        j->verdict = VERDICT_UNDECIDED;
+    }
+}
+
 // ---- Notes and status ------------------------------------------------------------------------
 
 static void note_shift(struct report *report, const struct shift *shift) {
@@ -77,6 +94,13 @@ static void note_shift(struct report *report, const struct shift *shift) {
                 "something common to all trials did (flags, allocator, library); measure old and "
                 "new again on one machine, back to back",
                 shift->trials, shift->total, 100 * expm1(shift->change));
+}
+
+static void note_unpaired(struct report *report, const char *unpaired) {
+    report_note(report, NOTE_WARNING, "stored",
+                "%s: new was measured alone and is held against stored numbers, which show large "
+                "changes only",
+                unpaired);
 }
 
 static void note_undecided(struct report *report) {
@@ -212,6 +236,10 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     obstacles_find(&c->obstacles, c->sides, &c->matches, &limits, &report);
     struct rule rule = rule_of(options, report.rule.ignore);
     judge(c, &rule);
+    if (options->unpaired != NULL)
+        note_unpaired(&report, options->unpaired);
+    if (options->spares_suspects)
+        spare_suspects(c);
     note_shift(&report, &c->shift);
     report_note_interrupted(&report, c->sides);
     report_note_same_program(&report, c->sides);
@@ -226,6 +254,13 @@ static bool compare(struct comparison *c, const struct compare_options *options,
     return good;
 }
 
+bool compare_run(const struct compare_options *options, int *status, struct errmsg *why) {
+    struct comparison comparison = {0};
+    bool good = compare(&comparison, options, status, why);
+    comparison_release(&comparison);
+    return good;
+}
+
 bool compare_command(int argc, char **argv, int *status, struct errmsg *why) {
     struct compare_options options;
     if (!compare_options_parse(&options, argc, argv, why))
@@ -236,9 +271,7 @@ bool compare_command(int argc, char **argv, int *status, struct errmsg *why) {
         *status = STATUS_PASS;
         return true;
     }
-    struct comparison comparison = {0};
-    bool good = compare(&comparison, &options, status, why);
-    comparison_release(&comparison);
+    bool good = compare_run(&options, status, why);
     compare_options_release(&options);
     return good;
 }

@@ -21,6 +21,10 @@ struct compare_options {
     struct flag_texts silenced; // ids of checks
     struct report_output output;
     bool wants_help;
+
+    // said by tare gate, not by an option
+    const char *unpaired; // why it compares documents; NULL: it does not
+    bool spares_suspects; // what looks slower is undecided
 };
 
 // Reads and checks everything; on false nothing is owned.

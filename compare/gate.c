@@ -10,6 +10,7 @@
 #include "gate_report.h"
 #include "gate_run.h"
 #include "gate_sides.h"
+#include "gate_stored.h"
 #include "match.h"
 #include "mem.h"
 #include "nstime.h"
@@ -78,11 +79,9 @@ static bool read_replayed(struct gate *g, struct errmsg *why) {
     return true;
 }
 
-static bool read_sides(struct gate *g, struct errmsg *why) {
+static bool match(struct gate *g, struct errmsg *why) {
     const struct gate_options *options = &g->options;
     struct settings choice = terms_choice(&options->terms);
-    if (!(options->replay != NULL ? read_replayed(g, why) : list_programs(g, why)))
-        return false;
     match_sides(&g->matches, g->from.sides, &choice);
     return effective_resolve_all(&g->effective, &g->matches, &g->policy, options->terms.said,
                                  MODE_PAIRED, why);
@@ -113,7 +112,8 @@ static bool prepare(struct gate *g, struct errmsg *why) {
     launch_prepare(); // from here on there is something to be cleared away
     return textfile_can_write(options->output.path, why) &&
            (options->document == NULL || textfile_can_write(options->document, why)) &&
-           policy_read(&g->policy, options->terms.policy, why) && read_sides(g, why);
+           policy_read(&g->policy, options->terms.policy, why) &&
+           (options->replay != NULL ? read_replayed(g, why) : list_programs(g, why));
 }
 
 // ---- Measuring -------------------------------------------------------------------------------
@@ -229,6 +229,13 @@ static void release(struct gate *g) {
     gate_options_release(&g->options);
 }
 
+// Against the old program, or else against what it once measured.
+static bool judge(struct gate *g, int *status, struct errmsg *why) {
+    if (g->from.unpaired != NULL)
+        return gate_stored(&g->from, &g->options, status, why);
+    return match(g, why) && decide(g, why) && tell(g, status, why);
+}
+
 bool gate_command(int argc, char **argv, int *status, struct errmsg *why) {
     struct gate gate = {.argc = argc, .argv = argv};
     if (!gate_options_parse(&gate.options, argc, argv, why))
@@ -238,7 +245,7 @@ bool gate_command(int argc, char **argv, int *status, struct errmsg *why) {
     if (gate.options.wants_help) {
         gate_options_help(stdout);
     } else {
-        good = prepare(&gate, why) && decide(&gate, why) && tell(&gate, status, why);
+        good = prepare(&gate, why) && judge(&gate, status, why);
     }
     release(&gate);
     return good;

@@ -45,14 +45,18 @@ static bool open_files(struct gate_sides *s, const struct gate_source *source, s
 
 // ---- The store -------------------------------------------------------------------------------
 
-// A list says nothing of the machine, by which baselines are found.
-static bool find_base(struct gate_sides *s, const struct gate_source *source, struct document *list,
-                      struct errmsg *why) {
+// A list does not say what machine a run would be of.
+static bool find_base(struct gate_sides *s, const struct gate_source *source,
+                      const struct document *list, struct errmsg *why) {
+    struct document run = {.program = list->program};
     struct cpuident ident;
     struct errmsg cause;
     cpuident_read(&ident);
-    machine_read(list, "", &ident, source->cpu);
-    if (!base_find(&s->base, source->store, list, false, &cause))
+    machine_read(&run, "", &ident, source->cpu);
+    bool is_found = base_find(&s->base, source->store, &run, false, &cause);
+    run.program = (struct program){0};
+    document_release(&run);
+    if (!is_found)
         return fail(why, "%s; or name the old suite with --against", cause.text);
     s->base_name = mem_printf("%s/%s", s->base.baseline.machine, s->base.baseline.program);
     return true;

@@ -10,7 +10,8 @@
 #include "gate_options.h"
 #include "gate_sides.h"
 
-// What looks slower is a suspect, and undecided, unless `options->fails_suspects`.
+// What looks slower is a suspect, and undecided unless `options->suspects` says that it fails. What
+// is measured is not kept.
 bool gate_stored(const struct gate_sides *sides, const struct gate_options *options, int *status,
                  struct errmsg *why);
 

@@ -208,7 +208,7 @@ static bool start_process(struct worker *worker, const struct launch_how *how,
     for (size_t i = 0; i < cpus->count; i++)
         cpuset_add(&set, cpus->items[i]);
     char role[32];
-    snprintf(role, sizeof role, WIRE_ENV "=%d", fd);
+    snprintf(role, sizeof role, WIRE_ENV "=%04d", fd);
     struct environment environment = worker_environment(how->entry, role);
     pid_t parent = getpid();
     worker->pid = fork();

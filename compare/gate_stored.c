@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// The gate where the old program cannot be run.
+#include "gate_stored.h"
+
+#include "compare.h"
+#include "launch.h"
+#include "mem.h"
+#include "scratch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// A suite that ends so has measured, and says in its document what was wrong.
+static const int good_statuses[] = {STATUS_PASS, STATUS_UNFIT, STATUS_INCOMPLETE};
+
+// ---- Running new -----------------------------------------------------------------------------
+
+struct arguments {
+    char **items; // owned; NULL at the end, once it is added
+    size_t count;
+};
+
+static void add(struct arguments *arguments, char *item) {
+    arguments->items = mem_push(arguments->items, &arguments->count, sizeof *arguments->items);
+    arguments->items[arguments->count - 1] = item;
+}
+
+static void add_all(struct arguments *arguments, const char *option,
+                    const struct flag_texts *values) {
+    for (size_t i = 0; i < values->count; i++)
+        add(arguments, mem_printf("%s=%s", option, values->items[i]));
+}
+
+static struct arguments suite_arguments(const struct gate_options *options, const char *document) {
+    struct arguments arguments = {0};
+    add(&arguments, realpath(options->files[SIDE_NEW], NULL));
+    add(&arguments, mem_printf("--json=%s", document));
+    add(&arguments, mem_printf("--limit=%lluns", (unsigned long long)options->limit_ns));
+    add_all(&arguments, "--filter", &options->terms.filters);
+    add_all(&arguments, "--exclude", &options->terms.excludes);
+    add_all(&arguments, "--silence", &options->silenced);
+    if (options->cpu != NULL)
+        add(&arguments, mem_printf("--cpu=%s", options->cpu));
+    if (options->quiet)
+        add(&arguments, mem_text("--quiet"));
+    add(&arguments, NULL);
+    return arguments;
+}
+
+static void arguments_release(struct arguments *arguments) {
+    for (size_t i = 0; i < arguments->count; i++)
+        free(arguments->items[i]);
+    free(arguments->items);
+}
+
+// It shows its progress; its table would stand before the report. 0 or what is wrong.
+static int start(char *const argv[], pid_t *pid) {
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    int error = posix_spawn(pid, argv[0], &actions, NULL, argv, environ);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+// What stops us stops it.
+static int wait_for(pid_t pid) {
+    int status = 0;
+    bool is_told = false;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+        if (launch_signal() != 0 && !is_told)
+            kill(pid, launch_signal());
+        is_told = launch_signal() != 0;
+    }
+    return status;
+}
+
+static bool has_measured(int status) {
+    for (size_t i = 0; WIFEXITED(status) && i < sizeof good_statuses / sizeof *good_statuses; i++)
+        if (WEXITSTATUS(status) == good_statuses[i])
+            return true;
+    return false;
+}
+
+static bool measure(const struct gate_options *options, const char *document, struct errmsg *why) {
+    const char *name = options->files[SIDE_NEW];
+    struct arguments arguments = suite_arguments(options, document);
+    pid_t pid;
+    int error = start(arguments.items, &pid);
+    int status = error == 0 ? wait_for(pid) : 0;
+    arguments_release(&arguments);
+    if (error != 0)
+        return fail(why, "%s: cannot be executed: %s", name, strerror(error));
+    if (launch_signal() != 0)
+        return fail(why, "interrupted while %s was measured", name);
+    return has_measured(status) ||
+           fail(why, "%s: was not measured: %s %d; run it alone to see why", name,
+                WIFSIGNALED(status) ? "killed by signal" : "exited with status",
+                WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+}
+
+// ---- Comparing -------------------------------------------------------------------------------
+
+static bool compare(const struct gate_sides *sides, const struct gate_options *options,
+                    const char *document, int *status, struct errmsg *why) {
+    struct compare_options asked = {
+        .paths = {[SIDE_BASE] = sides->base.paths, [SIDE_NEW] = {.items = &document, .count = 1}},
+        .terms = options->terms,
+        .silenced = options->silenced,
+        .output = options->output,
+        .unpaired = sides->unpaired,
+        .spares_suspects = options->suspects == SUSPECTS_UNDECIDED,
+    };
+    return compare_run(&asked, status, why);
+}
+
+bool gate_stored(const struct gate_sides *sides, const struct gate_options *options, int *status,
+                 struct errmsg *why) {
+    if (options->document != NULL)
+        fprintf(stderr, "tare: %s: nothing is kept there: %s\n", options->document,
+                sides->unpaired);
+    char *room = scratch_make("tare-gate", why);
+    if (room == NULL)
+        return false;
+    char *document = mem_printf("%s/new.json", room);
+    bool good = measure(options, document, why) && compare(sides, options, document, status, why);
+    unlink(document);
+    rmdir(room);
+    free(document);
+    free(room);
+    return good;
+}
