@@ -96,7 +96,7 @@ static bool try_calls(void *context, uint64_t calls, struct calibrate_answer *an
 uint64_t epoch_calls_unit(double extra) {
     for (uint64_t calls = 1;; calls++) {
         double share = (double)calls * extra, whole = round(share);
-        if (whole >= 1 && fabs(whole - share) <= share / 20)
+        if (whole >= 1 && fabs(whole - share) <= share / 100)
             return calls;
     }
 }

@@ -71,7 +71,7 @@ enum epoch_end {
 enum epoch_end epoch_measure(struct epoch *epoch, struct epoch_trial *trial, bool with_solo,
                              uint64_t *random, struct errmsg *why);
 
-// The fewest calls of which a share of `extra` > 0 is a whole number, to within a twentieth of it.
+// The fewest calls of which a share of `extra` > 0 is a whole number, to within a hundredth of it.
 uint64_t epoch_calls_unit(double extra);
 
 #endif

@@ -27,6 +27,7 @@ static bool version_command(int argc, char **argv, int *status, struct errmsg *w
 static const struct command commands[] = {
     {"compare", "say of each trial of a run whether it got slower", compare_command},
     {"gate", "run the suites of old and new code against each other", gate_command},
+    {"selftest", "try out what a gate can tell on this machine", selftest_command},
     {"baseline", "keep runs, and the programs that made them, to compare against",
      baseline_command},
     {"merge", "join the documents of a run that was split with --shard", merge_command},

@@ -66,12 +66,11 @@ void paired_add(struct paired *paired, double contrast) {
 // ---- Words -----------------------------------------------------------------------------------
 
 // 0.955: the efficiency of the signed-rank test for normal noise.
-static double detectable(const struct paired *p) {
+double paired_detectable(const struct paired_rule *rule, double spread, size_t count) {
     static const double normal = 1e9; // degrees of freedom
-    double spread = stats_mad(p->contrasts, p->count);
     double reach =
-        stats_t_quantile(1 - p->rule.alpha, normal) + stats_t_quantile(1 - p->rule.miss, normal);
-    return log1p(p->rule.ignore) + reach * spread / sqrt(0.955 * (double)p->count);
+        stats_t_quantile(1 - rule->alpha, normal) + stats_t_quantile(1 - rule->miss, normal);
+    return log1p(rule->ignore) + reach * spread / sqrt(0.955 * (double)count);
 }
 
 static char *reason_of(const struct paired *p, const struct judgement *j) {
@@ -102,7 +101,8 @@ struct judgement paired_judgement(const struct paired *paired) {
         .change = signed_rank_estimate(paired->contrasts, paired->count),
         .low = signed_rank_low(paired->contrasts, paired->count, paired->level),
         .high = signed_rank_high(paired->contrasts, paired->count, paired->level),
-        .detectable = detectable(paired),
+        .detectable = paired_detectable(&paired->rule, stats_mad(paired->contrasts, paired->count),
+                                        paired->count),
     };
     j.reason = reason_of(paired, &j);
     return j;

@@ -41,6 +41,9 @@ void paired_init(struct paired *paired, const struct paired_rule *rule);
 // Takes one more contrast and looks if it is time. One that is not finite ends it.
 void paired_add(struct paired *paired, double contrast);
 
+// The smallest change that is found, but for `miss`, in `count` contrasts that spread by `spread`.
+double paired_detectable(const struct paired_rule *rule, double spread, size_t count);
+
 // What may be said now; the reason is owned by the caller.
 struct judgement paired_judgement(const struct paired *paired);
 
