@@ -20,6 +20,7 @@
 #include "report_frame.h"
 #include "textfile.h"
 #include "utc.h"
+#include "wire.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -118,12 +119,13 @@ static bool prepare(struct gate *g, struct errmsg *why) {
 
 // ---- Measuring -------------------------------------------------------------------------------
 
-static void show_progress(void *context, const struct gate_trial *next, size_t decided) {
+static void show_progress(void *context, const struct gate_progress *progress) {
     struct gate *g = context;
-    double spent_ns = (double)(nstime_now() - g->begun_ns);
-    size_t total = g->plan.total;
-    double left_ns = decided == 0 ? 0 : spent_ns / (double)decided * (double)(total - decided);
-    console_progress(&g->console, (double)decided, (double)total, (uint64_t)left_ns, next->name);
+    char what[64 + sizeof((struct wire_trial *)NULL)->name];
+    snprintf(what, sizeof what, "%zu of %zu decided  %s", progress->decided, progress->total,
+             progress->next);
+    console_progress(&g->console, (double)progress->decided, (double)progress->total,
+                     progress->left_ns, what);
 }
 
 static void draw_seed(struct gate *g) {

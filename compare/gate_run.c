@@ -131,27 +131,38 @@ static void run_epoch(struct gate_trial *trial, uint64_t *random) {
 
 // ---- Rounds ----------------------------------------------------------------------------------
 
-static size_t count_over(const struct gate_trial *trials, size_t count) {
-    size_t over = 0;
-    for (size_t i = 0; i < count; i++)
-        over += trials[i].is_over;
-    return over;
+static uint64_t epochs_to_next_look(const struct gate_trial *trial) {
+    return trial->paired.looks[trial->paired.next_look] - trial->paired.count;
+}
+
+static struct gate_progress progress_of(const struct gate_trial *trials, size_t count) {
+    struct gate_progress progress = {.total = count};
+    uint64_t elapsed_ns = 0, epochs = 0, missing = 0;
+    for (size_t i = 0; i < count; i++) {
+        progress.decided += trials[i].is_over;
+        elapsed_ns += trials[i].elapsed_ns;
+        epochs += trials[i].taken.count;
+        missing += trials[i].is_over ? 0 : epochs_to_next_look(&trials[i]);
+    }
+    progress.left_ns = epochs == 0 ? 0 : elapsed_ns / epochs * missing;
+    return progress;
 }
 
 bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
-              void (*on_epoch)(void *context, const struct gate_trial *next, size_t decided),
-              void *context) {
+              void (*tell)(void *context, const struct gate_progress *progress), void *context) {
     size_t *order = mem_zero(count, sizeof *order);
+    struct gate_progress progress = {.total = count};
     bool goes_on = true;
     for (size_t i = 0; i < count; i++)
         paired_init(&trials[i].paired, &trials[i].rule);
-    while (goes_on && count_over(trials, count) < count) {
+    while (goes_on && (progress = progress_of(trials, count)).decided < count) {
         random_order(random, order, count);
         for (size_t i = 0; i < count && goes_on; i++) {
             struct gate_trial *trial = &trials[order[i]];
             if (trial->is_over)
                 continue;
-            on_epoch(context, trial, count_over(trials, count));
+            progress.next = trial->name;
+            tell(context, &progress);
             run_epoch(trial, random);
             goes_on = trial->is_over || trial->taken.end != EPOCH_INTERRUPTED;
         }

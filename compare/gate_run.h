@@ -34,10 +34,16 @@ struct gate_trial {
 
 void gate_trial_release(struct gate_trial *trial);
 
-// Every trial that is not over gets an epoch in each round, in random order. `on_epoch` hears how
-// many are decided, and which one comes next. False when the user stopped it.
+// What is said while it runs.
+struct gate_progress {
+    size_t decided, total; // trials
+    uint64_t left_ns;      // at least, if each undecided trial is decided at its next look
+    const char *next;      // the trial that is measured next
+};
+
+// Every trial that is not over gets an epoch in each round, in random order. `tell` hears of each
+// epoch before it is measured. False when the user stopped it.
 bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
-              void (*on_epoch)(void *context, const struct gate_trial *next, size_t decided),
-              void *context);
+              void (*tell)(void *context, const struct gate_progress *progress), void *context);
 
 #endif
