@@ -8,9 +8,7 @@ if [ -n "$SANITIZE" ]; then
     exit
 fi
 build_fault
-# shellcheck disable=SC2046 # words
-"$CC" -o "$tmp/suite" -O2 -DTARE_ENABLE -Iinclude tests/suite/plain.c "$B/libtare.a" \
-    $(sed -n 's/^Libs: -L[^ ]* -ltare//p' "$B/tare.pc") || exit 1
+compile_suite -O2 -o "$tmp/suite" tests/suite/plain.c || exit 1
 "$tmp/suite" --launches 2 --samples 1 --sample-time 100us --quiet --json "$tmp/run.json" >/dev/null
 
 # What the store is before, what is done to it, and what it may be afterwards: one of two states.

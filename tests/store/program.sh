@@ -4,22 +4,16 @@
 # is not as it was stored is not executed.
 . tests/store/store_lib
 
-flags="-O2 ${SANITIZE:+-fsanitize=$SANITIZE}"
-libs=$(sed -n 's/^Libs: -L[^ ]* -ltare//p' "$B/tare.pc")
-
 # library ANSWER: libanswer.so in $tmp/lib
 library() {
     mkdir -p "$tmp/lib"
     echo "int answer(void) { return $1; }" >"$tmp/answer.c"
-    # shellcheck disable=SC2086 # words
-    "$CC" $flags -shared -fPIC -Wl,-soname,libanswer.so.1 -o "$tmp/lib/libanswer.so.1" "$tmp/answer.c"
+    "$CC" -O2 ${SANITIZE:+-fsanitize=$SANITIZE} -shared -fPIC -Wl,-soname,libanswer.so.1 -o "$tmp/lib/libanswer.so.1" "$tmp/answer.c"
 }
 
 # suite LINKER-FLAG...: the program, which finds the library by a path inside itself
 suite() {
-    # shellcheck disable=SC2086 # words
-    "$CC" $flags -DTARE_ENABLE -Iinclude -o "$tmp/suite" tests/store/program.c "$tmp/lib/libanswer.so.1" \
-        "$B/libtare.a" "$@" $libs
+    compile_suite -O2 -o "$tmp/suite" tests/store/program.c "$tmp/lib/libanswer.so.1" "$@"
 }
 
 measure() { "$@" --silence build-san --silence dce --launches 3 --samples 1 --sample-time 100us --quiet --json "$tmp/run.json"; }
@@ -147,18 +141,14 @@ check "a document without its program's hash is refused" refuses 'does not say w
 # ---- What a body loads --------------------------------------------------------------------------
 
 library 1
-# shellcheck disable=SC2086 # words
-"$CC" $flags -DTARE_ENABLE -Iinclude -DLIBRARY="\"$tmp/lib/libanswer.so.1\"" -o "$tmp/suite" \
-    tests/store/loads.c "$B/libtare.a" $libs && other >/dev/null
+compile_suite -O2 -DLIBRARY="\"$tmp/lib/libanswer.so.1\"" -o "$tmp/suite" tests/store/loads.c && other >/dev/null
 stores_loaded() { add "$tmp/suite" && "$tare" baseline show --store "$tmp/store" | grep 'program suite, libanswer.so.1: as'; }
 check "a library that a body loads is stored, too" stores_loaded
 
 # ---- Ctrl-C -------------------------------------------------------------------------------------
 
 # The worker takes its time, and the interrupt comes meanwhile: then nothing is changed.
-# shellcheck disable=SC2086 # words
-"$CC" $flags -DTARE_ENABLE -Iinclude -o "$tmp/suite" tests/store/slow.c "$B/libtare.a" $libs &&
-    SLOW='' other >/dev/null
+compile_suite -O2 -o "$tmp/suite" tests/store/slow.c && SLOW='' other >/dev/null
 interrupted() {
     SLOW=$tmp/asked "$tare" baseline add --init --program "$tmp/suite" --store "$tmp/store" "$tmp/run.json" 2>"$tmp/err" &
     for _ in $(seq 100); do [ -e "$tmp/asked" ] || sleep 0.1; done
