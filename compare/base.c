@@ -10,11 +10,8 @@
 
 static void take_documents(struct base *base) {
     const struct store_segment *current = baseline_current(&base->baseline);
-    for (size_t i = 0; current != NULL && i < current->document_count; i++) {
-        base->paths.items =
-            mem_push(base->paths.items, &base->paths.count, sizeof *base->paths.items);
-        base->paths.items[i] = current->documents[i];
-    }
+    for (size_t i = 0; current != NULL && i < current->document_count; i++)
+        flag_texts_add(&base->paths, current->documents[i]);
 }
 
 // The first one of the program on any machine, into base->baseline; one that is damaged only stops

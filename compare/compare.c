@@ -44,7 +44,7 @@ static struct rule rule_of(const struct compare_options *options, double ignore)
     rule.alpha = options->terms.alpha;
     rule.miss = options->terms.miss;
     rule.ignore = ignore;
-    if (compare_options_silence(options, "one-sided"))
+    if (flag_texts_have(&options->silenced, "one-sided"))
         rule.shift_share = INFINITY;
     return rule;
 }
@@ -137,10 +137,10 @@ static void note_others(struct report *report, const struct base *base) {
 }
 
 static bool add_baseline(const struct side *side, const char *store, struct errmsg *why) {
-    struct flag_texts paths = {.items = mem_zero(side->count, sizeof *paths.items)};
+    struct flag_texts paths = {0};
     char **texts = mem_zero(side->count, sizeof *texts);
     for (size_t i = 0; i < side->count; i++) {
-        paths.items[paths.count++] = side->runs[i].path;
+        flag_texts_add(&paths, side->runs[i].path);
         texts[i] = side->runs[i].text;
     }
     struct baseline_add wanted = {

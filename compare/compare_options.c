@@ -3,7 +3,6 @@
 #include "compare_options.h"
 
 #include "comparable.h"
-#include "mem.h"
 #include "report.h"
 #include "store.h"
 
@@ -36,21 +35,16 @@ static const struct flag rows[] = {
 
 static const struct flag_table table = {rows, sizeof rows / sizeof *rows};
 
-static void push(struct flag_texts *texts, const char *text) {
-    texts->items = mem_push(texts->items, &texts->count, sizeof *texts->items);
-    texts->items[texts->count - 1] = text;
-}
-
 static bool take_operands(struct compare_options *options, const struct flag_texts *operands,
                           struct errmsg *why) {
     size_t base = options->paths[SIDE_BASE].count, new = options->paths[SIDE_NEW].count;
     if (operands->count == 2 && base == 0 && new == 0) {
-        push(&options->paths[SIDE_BASE], operands->items[0]);
-        push(&options->paths[SIDE_NEW], operands->items[1]);
+        flag_texts_add(&options->paths[SIDE_BASE], operands->items[0]);
+        flag_texts_add(&options->paths[SIDE_NEW], operands->items[1]);
         return true;
     }
     if (operands->count == 1 && new == 0) {
-        push(&options->paths[SIDE_NEW], operands->items[0]);
+        flag_texts_add(&options->paths[SIDE_NEW], operands->items[0]);
         return true;
     }
     if (operands->count == 0 && new != 0)
@@ -85,13 +79,6 @@ bool compare_options_parse(struct compare_options *options, int argc, char **arg
 }
 
 void compare_options_release(struct compare_options *options) { flags_release(&table, options); }
-
-bool compare_options_silence(const struct compare_options *options, const char *id) {
-    for (size_t i = 0; i < options->silenced.count; i++)
-        if (strcmp(options->silenced.items[i], id) == 0)
-            return true;
-    return false;
-}
 
 static const char head[] =
     "usage: tare compare [options] [BASE] NEW\n"

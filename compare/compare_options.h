@@ -35,6 +35,4 @@ void compare_options_release(struct compare_options *options);
 
 void compare_options_help(FILE *out);
 
-bool compare_options_silence(const struct compare_options *options, const char *id);
-
 #endif

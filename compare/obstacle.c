@@ -147,13 +147,6 @@ static void check_yardstick(struct obstacles *o, const struct yardstick *yardsti
     }
 }
 
-static bool is_listed(const struct flag_texts *texts, const char *text) {
-    for (size_t i = 0; i < texts->count; i++)
-        if (strcmp(texts->items[i], text) == 0)
-            return true;
-    return false;
-}
-
 static void note_unknown(const struct obstacles *o, struct report *report) {
     char *labels = comparable_unknown(&o->differences);
     if (labels != NULL)
@@ -180,7 +173,7 @@ static void copy_differences(const struct differences *from, struct report *repo
 
 static void check_yardsticks(struct obstacles *o, const struct side sides[SIDES],
                              const struct obstacles_asked *asked, struct report *report) {
-    bool is_wanted = asked->mode == MODE_STORED && !is_listed(asked->silenced, "yardstick");
+    bool is_wanted = asked->mode == MODE_STORED && !flag_texts_have(asked->silenced, "yardstick");
     for (size_t i = 0; i < yardstick_count && is_wanted; i++)
         check_yardstick(o, &yardsticks[i], sides, report);
 }

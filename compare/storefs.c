@@ -4,6 +4,7 @@
 
 #include "mem.h"
 #include "progfile.h"
+#include "textfile.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -146,20 +147,9 @@ static char *parent_of(const char *path) {
     return slash == NULL ? mem_text(".") : mem_printf("%.*s", (int)(slash - path), path);
 }
 
-// A name reaches the disk with the directory that holds it.
-static void sync_parent(const char *path) {
-    char *parent = parent_of(path);
-    int fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd >= 0) {
-        fsync(fd);
-        close(fd);
-    }
-    free(parent);
-}
-
 bool storefs_make(const char *path, struct errmsg *why) {
     if (mkdir(path, 0777) == 0) {
-        sync_parent(path);
+        textfile_sync_name(path);
         return true;
     }
     if (errno == EEXIST)
@@ -179,7 +169,7 @@ char *storefs_begin(const char *directory, struct errmsg *why) {
 bool storefs_appear(const char *temporary, const char *path, struct errmsg *why) {
     if (rename(temporary, path) != 0)
         return fail(why, "%s: cannot be made: %s; nothing was changed", path, strerror(errno));
-    sync_parent(path);
+    textfile_sync_name(path);
     return true;
 }
 

@@ -36,12 +36,9 @@ static bool is_among(const char *const *known, const char *text) {
 }
 
 static bool refuse_silenced(const char *text, const char *const *known, struct errmsg *why) {
-    char *list = mem_text("");
-    for (const char *const *id = known; *id != NULL; id++) {
-        char *longer = mem_printf("%s%s%s", list, id == known ? "" : ", ", *id);
-        free(list);
-        list = longer;
-    }
+    char *list = NULL;
+    for (const char *const *id = known; *id != NULL; id++)
+        list = mem_append(list, "%s%s", id == known ? "" : ", ", *id);
     fail(why, "--silence %s: no such check; those that can be silenced are %s", text, list);
     free(list);
     return false;

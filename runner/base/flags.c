@@ -14,16 +14,22 @@
 
 #define COUNT_MAX 9007199254740992.0 // 2^53, the largest that a document holds
 
+void flag_texts_add(struct flag_texts *texts, const char *text) {
+    texts->items = mem_push(texts->items, &texts->count, sizeof *texts->items);
+    texts->items[texts->count - 1] = text;
+}
+
+bool flag_texts_have(const struct flag_texts *texts, const char *text) {
+    for (size_t i = 0; i < texts->count; i++)
+        if (strcmp(texts->items[i], text) == 0)
+            return true;
+    return false;
+}
+
 // ---- Values
 
 static void *target_of(const struct flag *flag, void *options) {
     return (char *)options + flag->offset;
-}
-
-static bool push_text(struct flag_texts *texts, const char *text) {
-    texts->items = mem_push((void *)texts->items, &texts->count, sizeof *texts->items);
-    texts->items[texts->count - 1] = text;
-    return true;
 }
 
 static bool set_switch(const struct flag *flag, const char *text, void *target,
@@ -44,7 +50,10 @@ static bool set_text(const struct flag *flag, const char *text, void *target, st
 
 static bool add_text(const struct flag *flag, const char *text, void *target, struct errmsg *why) {
     const char *one = NULL;
-    return set_text(flag, text, &one, why) && push_text(target, one);
+    if (!set_text(flag, text, &one, why))
+        return false;
+    flag_texts_add(target, one);
+    return true;
 }
 
 static struct units_text bound_text(enum unit_kind kind, double bound) {
@@ -210,8 +219,10 @@ static bool read_letter(struct reading *reading, const char *arg) {
 }
 
 static bool read_operand(struct reading *reading, struct flag_texts *operands, const char *arg) {
-    return operands != NULL ? push_text(operands, arg)
-                            : fail(reading->why, "%s: unexpected argument; see --help", arg);
+    if (operands == NULL)
+        return fail(reading->why, "%s: unexpected argument; see --help", arg);
+    flag_texts_add(operands, arg);
+    return true;
 }
 
 bool flags_parse(const struct flag_table *table, int argc, char **argv, void *options,
@@ -230,13 +241,6 @@ bool flags_parse(const struct flag_table *table, int argc, char **argv, void *op
     }
     free(reading.seen);
     return is_good;
-}
-
-bool flag_texts_have(const struct flag_texts *texts, const char *text) {
-    for (size_t i = 0; i < texts->count; i++)
-        if (strcmp(texts->items[i], text) == 0)
-            return true;
-    return false;
 }
 
 void flags_release(const struct flag_table *table, void *options) {

@@ -27,6 +27,7 @@ struct flag_texts {
     size_t count;
 };
 
+void flag_texts_add(struct flag_texts *texts, const char *text);
 bool flag_texts_have(const struct flag_texts *texts, const char *text);
 
 struct flag {

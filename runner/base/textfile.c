@@ -145,8 +145,8 @@ static bool write_all(int fd, const char *text, size_t length) {
     return true;
 }
 
-// After a rename the new name itself must reach the disk; where that fails nothing is lost yet.
-static void sync_directory(const char *path) {
+// Where that fails nothing is lost yet.
+void textfile_sync_name(const char *path) {
     char *directory = directory_of(path);
     int fd = open(directory[0] == '\0' ? "." : directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
@@ -193,7 +193,7 @@ static bool replace(const struct target *target, const char *text, size_t length
     bool done = fd >= 0 && fill(fd, target, text, length) && rename(temporary, target->path) == 0;
     int error = errno;
     if (done)
-        sync_directory(target->path);
+        textfile_sync_name(target->path);
     else if (fd >= 0)
         unlink(temporary);
     free(temporary);

@@ -25,4 +25,8 @@ bool textfile_can_write(const char *path, struct errmsg *why);
 // mode.
 bool textfile_write(const char *path, const char *text, size_t length, struct errmsg *why);
 
+// After `path` was made or renamed: the name itself reaches the disk, with the directory that holds
+// it.
+void textfile_sync_name(const char *path);
+
 #endif
