@@ -249,15 +249,16 @@ static bool leave(struct duel *duel) {
     return true;
 }
 
-// Inside their loops bodies have loaded whatever they load.
+// Inside their loops bodies have loaded whatever they load. Several threads cannot stay there.
 static bool look(struct duel *duel, int first) {
     const struct epoch_trial *trial = duel->trial;
+    bool stays = trial->sides[SIDE_NEW].trial->threads == 1;
     for (int i = 0; i < SIDES; i++)
-        if (!ask(duel, i == 0 ? first : !first, 1, 1, 0, WIRE_CHECK | WIRE_STAY))
+        if (!ask(duel, i == 0 ? first : !first, 1, 1, 0, WIRE_CHECK | (stays ? WIRE_STAY : 0)))
             return false;
     const pid_t pids[SIDES] = {duel->workers[SIDE_BASE].pid, duel->workers[SIDE_NEW].pid};
     if (trial->admit(trial->context, pids, duel->why))
-        return leave(duel);
+        return !stays || leave(duel);
     duel->end = EPOCH_INCOMPARABLE;
     return false;
 }

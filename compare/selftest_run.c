@@ -134,13 +134,13 @@ static double done_share(const struct selftest_run *run, double part) {
                             : (double)(nstime_now() - run->begun_ns) / (double)run->time_ns;
 }
 
-static void show_progress(void *context, const struct gate_trial *next, size_t decided) {
+static void show_progress(void *context, const struct gate_progress *progress) {
     struct round *round = context;
     struct selftest_run *run = round->run;
-    double share = fmin(1, done_share(run, (double)decided / (double)round->count));
+    double share = fmin(1, done_share(run, (double)progress->decided / (double)progress->total));
     double spent_ns = (double)(nstime_now() - run->begun_ns);
     double left_ns = share == 0 ? 0 : spent_ns / share - spent_ns;
-    console_progress(&run->console, share, 1, (uint64_t)left_ns, next->name);
+    console_progress(&run->console, share, 1, (uint64_t)left_ns, progress->next);
 }
 
 static bool run_round(struct selftest_run *run) {

@@ -39,7 +39,7 @@ check "with its programs" says '"path":"./bad",.*"program":"bad","hash":"[0-9a-f
 check "with its rule" says '"rule":{"detect":0.01,"ignore":0.003,"alpha":0.01,'
 check "with the seed of its coins" says '"id":"seed",.*--seed 0x'
 for field in verdict reason base_ns new_ns ratio ratio_low ratio_high detectable detect base_launches; do
-    check "each trial has its $field" [ "$(grep -c "^{\"name\":.*\"$field\":" "$tmp/out")" = 10 ]
+    check "each trial has its $field" [ "$(grep -c "^{\"name\":.*\"$field\":" "$tmp/out")" = 11 ]
 done
 check "in numbers where there are some" says '"name":"sides/steps".*"ratio":[0-9.]*,"ratio_low":[0-9.]*,"ratio_high":[0-9.]*,'
 check "and null where there are none" says '"name":"sides/crashes".*"ratio":null,"ratio_low":null,'

@@ -87,3 +87,15 @@ BENCH(is_not_in_the_odd_one) {
     }
 }
 #endif
+
+BENCH(shares) {
+    uint64_t x = bench_seed(b);
+    BENCH_LOOP(b) {
+        x = x * 3 + 1;
+        bench_hide(x);
+    }
+}
+
+BENCH_CONFIG(shares) {
+    BENCH_THREADS(c, 2);
+}

@@ -25,6 +25,11 @@ for side in base new; do
         has sides/takes_no_time_on_both_sides undecided 'a sample took no time at all'
 done
 # The last one had the odd suite as new.
+if [ "$(nproc)" -ge 2 ]; then
+    check "threads are compared" has sides/shares/threads=2 '\(pass\|undecided\|regressed\|improved\)' ''
+else
+    skip "threads are compared" "one CPU"
+fi
 check "a trial that new lacks is missing" has sides/is_not_in_the_odd_one missing 'not in new'
 
 # only GLOB OPTION...
