@@ -82,47 +82,43 @@ stopped() {
 }
 
 check "the suite of v2 is built" in_repo sh -c "$build"
-if "$tare" gate --help | grep -qe --against-rev; then
-    check "twice the work since an earlier revision is a regression" is_red v1 "$build" build/suite
-    check "and leaves nothing behind" nothing_left
-    check "the revision that is here is no slower" is_no_regression HEAD "$build" build/suite
-    check "a build that fails is refused" exits 2 against v3 "$build" build/suite
-    check "with what it printed last" told '^    this compiler is broken'
-    check "and how to repeat it" told '^to repeat it: git worktree add'
-    check "and leaves nothing behind, either" nothing_left
-    check "a revision that is not there" exits 2 against nonsense "$build" build/suite
-    check "is named" told '^tare: --against-rev nonsense: no commit'
-    check "a suite that is not made" exits 2 against v1 true build/suite
-    check "is named, too" told "^tare: --suite build/suite: 'true' made no such file at v1"
-    check "what is made, but is no suite" exits 2 against v1 'mkdir build && cp /bin/true build/suite' build/suite
-    check "is named as well" told 'does not list its trials'
-    check "a revision without a build is refused" exits 2 in_repo "$tare" gate build/suite --against-rev v1
-    check "a build without a revision is refused" \
-        exits 2 in_repo "$tare" gate build/suite --against build/suite --build true --suite build/suite
-    check "two old sides are refused" exits 2 against v1 "$build" build/suite --against build/suite
-    check "and none of them leaves anything behind" nothing_left
+check "twice the work since an earlier revision is a regression" is_red v1 "$build" build/suite
+check "and leaves nothing behind" nothing_left
+check "the revision that is here is no slower" is_no_regression HEAD "$build" build/suite
+check "a build that fails is refused" exits 2 against v3 "$build" build/suite
+check "with what it printed last" told '^    this compiler is broken'
+check "and how to repeat it" told '^to repeat it: git worktree add'
+check "and leaves nothing behind, either" nothing_left
+check "a revision that is not there" exits 2 against nonsense "$build" build/suite
+check "is named" told '^tare: --against-rev nonsense: no commit'
+check "a suite that is not made" exits 2 against v1 true build/suite
+check "is named, too" told "^tare: --suite build/suite: 'true' made no such file at v1"
+check "what is made, but is no suite" exits 2 against v1 'mkdir build && cp /bin/true build/suite' build/suite
+check "is named as well" told 'does not list its trials'
+check "a revision without a build is refused" exits 2 in_repo "$tare" gate build/suite --against-rev v1
+check "a build without a revision is refused" \
+    exits 2 in_repo "$tare" gate build/suite --against build/suite --build true --suite build/suite
+check "two old sides are refused" exits 2 against v1 "$build" build/suite --against build/suite
+check "and none of them leaves anything behind" nothing_left
 
-    for signal in INT TERM; do
-        check "SIG$signal ends the build" exits 2 stopped $signal "^sleep 6$$" "sleep 6$$"
-        check "SIG$signal then: so it says" told "^tare: --against-rev v1: stopped by a signal to us"
-        check "SIG$signal then: nothing is left" nothing_left
-        check "SIG$signal then: not even the build" until_so not pgrep -f "^sleep 6$$"
-        check "SIG$signal ends the measuring" \
-            exits 4 stopped $signal "$tmp/place/tare-gate.*/new" "$build" --epochs 60 --sample-time 100ms
-        check "SIG$signal then, too: nothing is left" until_so nothing_left
-    done
+for signal in INT TERM; do
+    check "SIG$signal ends the build" exits 2 stopped $signal "^sleep 6$$" "sleep 6$$"
+    check "SIG$signal then: so it says" told "^tare: --against-rev v1: stopped by a signal to us"
+    check "SIG$signal then: nothing is left" nothing_left
+    check "SIG$signal then: not even the build" until_so not pgrep -f "^sleep 6$$"
+    check "SIG$signal ends the measuring" \
+        exits 4 stopped $signal "$tmp/place/tare-gate.*/new" "$build" --epochs 60 --sample-time 100ms
+    check "SIG$signal then, too: nothing is left" until_so nothing_left
+done
 
-    printf '#!/bin/sh\n%s gate -q --epochs 6 --filter "*/skips" build/suite --against-rev HEAD --build "%s" --suite build/suite\n%s\n' \
-        "$tare" "$build" '[ $? != 2 ]' >"$repo/.git/hooks/pre-commit"
-    chmod +x "$repo/.git/hooks/pre-commit"
-    echo "/* the same */" >>"$repo/sides.c"
-    check "a hook can be a gate" in_repo git -c user.name=t -c user.email=t@t commit -qam hooked
-    check "and what is committed is what was to be" [ "$(git_in show --format= --name-only)" = sides.c ]
-    git_in checkout -q v2
-    check "and nothing is left by it" nothing_left
-else
-    skip "this revision against an earlier one" "tare gate has no --against-rev"
-fi
+printf '#!/bin/sh\n%s gate -q --epochs 6 --filter "*/skips" build/suite --against-rev HEAD --build "%s" --suite build/suite\n%s\n' \
+    "$tare" "$build" '[ $? != 2 ]' >"$repo/.git/hooks/pre-commit"
+chmod +x "$repo/.git/hooks/pre-commit"
+echo "/* the same */" >>"$repo/sides.c"
+check "a hook can be a gate" in_repo git -c user.name=t -c user.email=t@t commit -qam hooked
+check "and what is committed is what was to be" [ "$(git_in show --format= --name-only)" = sides.c ]
+git_in checkout -q v2
+check "and nothing is left by it" nothing_left
 
 # ---- ci/gate finds the revision ----------------------------------------------------------------
 
