@@ -5,8 +5,11 @@
 #include "storefs.h"
 #include "stored.h"
 
-static void keep_this_program(const struct store *store, struct objects *objects) {
+// A store with one baseline, open for writing, and this program in it.
+static void begin_with_program(struct store *store, struct objects *objects) {
     char *paths[] = {(char *)"this"};
+    make_store();
+    open_store(store, STORE_WRITE);
     assert_return_code(symlink("/proc/self/exe", "this"), 0);
     take(store_program(store, objects, paths, 1, &why));
     assert_return_code(unlink("this"), 0);
@@ -33,9 +36,7 @@ static void a_program_that_no_segment_names_is_swept(void **state) {
     (void)state;
     struct store store;
     struct objects objects;
-    make_store();
-    open_store(&store, STORE_WRITE);
-    keep_this_program(&store, &objects);
+    begin_with_program(&store, &objects);
     objects_release(&objects);
     assert_int_equal(count_programs(), 1);
     take(store_sweep(&store, &why));
@@ -48,9 +49,7 @@ static void a_program_that_a_segment_names_stays(void **state) {
     struct store store;
     struct objects objects;
     struct objects_start start;
-    make_store();
-    open_store(&store, STORE_WRITE);
-    keep_this_program(&store, &objects);
+    begin_with_program(&store, &objects);
     name_in_record(&store, &objects);
     take(store_sweep(&store, &why));
     assert_int_equal(count_programs(), 1);
@@ -67,9 +66,7 @@ static void what_lies_beside_a_program_is_swept(void **state) {
     (void)state;
     struct store store;
     struct objects objects;
-    make_store();
-    open_store(&store, STORE_WRITE);
-    keep_this_program(&store, &objects);
+    begin_with_program(&store, &objects);
     name_in_record(&store, &objects);
     char *home = storefs_path("store/programs", objects.items[0].hash);
     char *own = storefs_path(home, objects.items[0].name);

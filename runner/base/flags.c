@@ -2,6 +2,7 @@
 // Reads command lines by their table, and prints the table as help.
 #include "flags.h"
 
+#include "json.h"
 #include "mem.h"
 #include "nearest.h"
 #include "units.h"
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MAX 9007199254740992.0 // 2^53, the largest that a document holds
+#define COUNT_MAX ((double)JSON_WHOLE_MAX) // the largest that a document holds
 
 void flag_texts_add(struct flag_texts *texts, const char *text) {
     texts->items = mem_push(texts->items, &texts->count, sizeof *texts->items);

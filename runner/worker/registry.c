@@ -214,12 +214,19 @@ bool registry_build(struct suite *suite, struct errmsg *why) {
     return is_good;
 }
 
+static void add_built_in(struct suite *suite, const struct bench_entry *list, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        add_case(suite, &list[i], 0, mem_text(YARDSTICK_GROUP));
+}
+
 void registry_yardsticks(struct suite *suite, bool with_sentinels) {
     *suite = (struct suite){0};
-    size_t count, measured;
-    const struct bench_entry *list = yardsticks_entries(&count, &measured);
+    size_t count, sentinel_count;
+    const struct bench_entry *yardsticks = yardsticks_entries(&count);
+    const struct bench_entry *sentinels = yardsticks_sentinels(&sentinel_count);
     suite->units = mem_push(suite->units, &suite->unit_count, sizeof *suite->units);
-    describe_unit(&suite->units[0], list[0].unit);
-    for (size_t i = 0; i < (with_sentinels ? count : measured); i++)
-        add_case(suite, &list[i], 0, mem_text(YARDSTICK_GROUP));
+    describe_unit(&suite->units[0], yardsticks[0].unit);
+    add_built_in(suite, yardsticks, count);
+    if (with_sentinels)
+        add_built_in(suite, sentinels, sentinel_count);
 }

@@ -8,7 +8,7 @@
 #include "tare/bench.h"
 #include "yardstick_names.h"
 
-// The first `*measured` are for every run, the rest are sentinels.
-const struct bench_entry *yardsticks_entries(size_t *count, size_t *measured);
+const struct bench_entry *yardsticks_entries(size_t *count);
+const struct bench_entry *yardsticks_sentinels(size_t *count); // of the same unit
 
 #endif
