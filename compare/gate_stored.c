@@ -102,7 +102,7 @@ static bool measure(const struct gate_options *options, const char *document, st
     if (launch_signal() != 0)
         return fail(why, "interrupted while %s was measured", name);
     return has_measured(status) ||
-           fail(why, "%s: was not measured: %s %d; run it alone to see why", name,
+           fail(why, "%s: was not measured: %s %d; what it said stands above", name,
                 WIFSIGNALED(status) ? "killed by signal" : "exited with status",
                 WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }

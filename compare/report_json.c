@@ -46,6 +46,7 @@ static const struct json_field row_fields[] = {
     {FIELD("former", JSON_TEXT, former), LEAN},
     {FIELD("verdict", JSON_ENUM, verdict), .names = verdict_names},
     {FIELD("reason", JSON_TEXT, reason)},
+    {FIELD("again", JSON_TEXT, again), LEAN},
     {FIELD("file", JSON_TEXT, file)},
     {FIELD("line", JSON_INT, line)},
     {FIELD("gated", JSON_BOOL, gated)},

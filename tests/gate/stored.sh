@@ -1,0 +1,155 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The old side from the store, and libraries: each side runs its own code, or nothing is green.
+. tests/gate/gate_lib
+
+store=$tmp/store
+
+# library STEPS: the suite's own, in the place where the suite looks for it
+library() {
+    mkdir -p "$tmp/lib"
+    "$CC" -O2 -shared -fPIC -DWORK="$1" -Wl,-soname,libwork.so.1 -o "$tmp/lib/new" tests/gate/library.c &&
+        mv "$tmp/lib/new" "$tmp/lib/libwork.so.1"
+}
+
+# suite NAME LINKER-FLAG...
+suite() {
+    mkdir -p "$tmp/$(dirname "$1")"
+    build "$1" tests/gate/library.c -DPLACE="\"$tmp\"" "$tmp/lib/libwork.so.1" -ldl -Wl,--enable-new-dtags "-Wl,-rpath,$tmp/lib"
+}
+
+library 1000 && cp "$tmp/lib/libwork.so.1" "$tmp/plugin.so" && suite suite
+
+# stored OPTION...: ./suite against the store
+stored() { gate --format json --silence build-san --store "$store" ./suite "$@"; }
+calls() { stored --filter '*/calls' "$@"; }
+refuses_stored() { refuses "$1" --store "$store" ./suite; }
+
+check "without a store it is said how to begin one" \
+    refuses_stored 'no store yet; tare baseline add --init begins one.*or name the old suite with --against'
+
+run() { "$tmp/suite" --silence build-san --silence dce --filter '*/calls' --launches 5 --samples 3 --quiet --json "$tmp/run.json"; }
+# keep OPTION...: begins the baseline with a run
+keep() { run >/dev/null && "$tare" baseline add --store "$store" "$@" "$tmp/run.json"; }
+cp "$tmp/suite" "$tmp/other" && "$tmp/other" --silence build-san --silence dce --launches 1 --samples 1 --quiet --json "$tmp/other.json" >/dev/null
+"$tare" baseline add --init --store "$store" "$tmp/other.json" >/dev/null
+check "without a baseline, too" refuses_stored 'has no baseline of suite yet; tare baseline add --init begins one'
+
+# ---- The stored program ---------------------------------------------------------------------------
+
+check "a baseline with its program is kept" keep --init --program "$tmp/suite"
+check "NEW alone is held against it" not exits 2 calls
+check "and the report says what base is" \
+    grep -q '"id":"baseline".*base is the program of [^ ]*/suite, segment 0001, begun 20.*: the first run' "$tmp/out"
+check "nothing is left behind" is_clean
+
+# sizes: those of the environments of all workers
+sizes() { : >"$tmp/sizes" && not exits 2 calls && sort -u "$tmp/sizes" && [ "$(sort -u "$tmp/sizes" | wc -l)" = 1 ]; }
+check "both sides have environments of equal size" sizes
+export LD_LIBRARY_PATH="$tmp/nothing"
+check "whatever the caller's LD_LIBRARY_PATH is" sizes
+unset LD_LIBRARY_PATH
+
+# Twice the work is found where 16 epochs may tell; a machine that cannot judge now says so.
+slower() {
+    (cd "$tmp" && "$tare" gate -q --format json --epochs 16 --detect 20% --ignore 5% --silence build-san "$@") >"$tmp/out" 2>"$tmp/err"
+    status=$?
+    cat "$tmp/out" "$tmp/err"
+    [ $status = 1 ] || { [ $status = 4 ] && grep '"id":"sentinel"' "$tmp/out"; }
+}
+stored_slower() { slower --store "$store" --filter '*/calls' ./suite && has library/calls regressed 'slower by more than'; }
+library 2000
+check "a library that is replaced in place is new on one side only" stored_slower
+
+# incomparable NAME REASON GATE...
+incomparable() {
+    name=$1 reason=$2
+    shift 2
+    exits 3 "$@" --on undecided=0 --filter "library/$name" && has "library/$name" incomparable "$reason"
+}
+check "what maps a file that was not stored is incomparable" \
+    incomparable loads "base maps $tmp/plugin.so, which is no copy that was stored" stored
+
+# ---- What is in the store is not what was stored ----------------------------------------------------
+
+kept=$(find "$store/programs" -name suite)
+library=$(find "$store/programs" -name 'libwork*')
+# damage PATTERN SENTENCE COMMAND...: refused after it, nothing was started; well again afterwards
+damage() {
+    pattern=$1 sentence=$2
+    shift 2
+    rm -rf "$tmp/whole" "$tmp/executed"
+    cp -a "$store" "$tmp/whole"
+    "$@"
+    check "$sentence" refuses_stored "$pattern"
+    check "and nothing of it was executed" test ! -e "$tmp/executed"
+    rm -rf "$store"
+    mv "$tmp/whole" "$store"
+}
+append() { chmod u+w "$1" && echo >>"$1"; }
+replace() { chmod u+w "$1" && printf '#!/bin/sh\n: >%s/executed\nexec %s/suite "$@"\n' "$tmp" "$tmp" >"$1"; }
+damage "$kept: its content is not what was stored" "a program with one byte more is refused" append "$kept"
+damage "$kept: its content is not what was stored" "and so is another in its place" replace "$kept"
+damage "$library: its content is not what was stored" "and one whose library changed" append "$library"
+damage "$kept: cannot be read" "and one that is not there" rm "$kept"
+
+# ---- No program that runs ---------------------------------------------------------------------------
+
+# Numbers of sanitized code are refused, and only numbers are left here.
+if [ -n "$SANITIZE" ]; then
+    skip "stored numbers are held against new ones" "numbers of sanitized code are none"
+else
+    # numbers STATUS VERDICT REASON OPTION...: unless the machine is not what it was, see yardsticks
+    numbers() {
+        wanted=$1 verdict=$2 reason=$3
+        shift 3
+        calls --detect 30% --ignore 10% "$@"
+        status=$?
+        [ $status = 4 ] && grep '"id":"yardstick"' "$tmp/out" && return
+        [ $status = "$wanted" ] && has library/calls "$verdict" "$reason" && is_clean
+    }
+    suspects() { numbers 3 undecided 'suspect: slower by more than' && grep "\"id\":\"stored\".*$1" "$tmp/out"; }
+    library 8000
+    : >"$tmp/broken"
+    check "a program that does not run leaves its numbers, which make suspects" suspects 'does not run here: .*exited with status 9'
+    check "and --stored-gate=fail regressions" numbers 1 regressed 'slower by more than' --stored-gate fail
+    rm "$tmp/broken"
+    rm -rf "$store"
+    library 1000
+    keep --init >/dev/null
+    library 8000
+    check "and so does one that was not kept" suspects 'was not kept; tare baseline add --program'
+    unmeasured() { exits 2 stored --filter 'nothing/*' && grep "matched no benchmark" "$tmp/err" && grep 'was not measured' "$tmp/err"; }
+    check "a suite that cannot be measured is refused, with what it says" unmeasured
+    check "that nothing is kept is said" eval \
+        "calls --json $tmp/kept.json >/dev/null; grep -q 'kept.json: nothing is kept there' $tmp/err && not test -s $tmp/kept.json"
+fi
+
+# ---- Libraries of both sides ------------------------------------------------------------------------
+
+library 1000
+suite old/suite
+files() { gate --format json --silence build-san ./suite --against ./old/suite "$@"; }
+check "a library of the project that both sides run is held against itself" \
+    incomparable calls "both sides run $tmp/lib/libwork.so.1, which is thus held against itself" files
+mkdir "$tmp/new" && cp "$tmp/suite" "$tmp/new/suite"
+elsewhere() { gate --format json --silence build-san ./new/suite --against ./old/suite --filter '*/calls' "$@"; }
+shares() { not exits 2 elsewhere && not has library/calls incomparable '' && grep '"id":"shared".*both sides run '"$tmp/lib/libwork.so.1" "$tmp/out"; }
+check "one from elsewhere is told" shares
+mkdir "$tmp/.git"
+check "a repository is one project" exits 3 elsewhere --on undecided=0
+rm -r "$tmp/.git"
+check "one program on both sides is what was asked for" eval \
+    "gate --format json --silence build-san ./suite --against ./suite --filter '*/calls'; not has library/calls incomparable ''"
+
+changes() { exits 4 gate --format json --silence build-san ./suite --against ./suite --filter '*/touches' && grep '"id":"changed".*libwork.so.1 changed while it was measured' "$tmp/out"; }
+check "a library that changes meanwhile makes the run unfit" changes
+
+# ---- Case against case ------------------------------------------------------------------------------
+
+cases() { slower ./suite --case "$1" --against-case "$2" && row library/calls_twice | grep '"former":"library/calls"' && has library/calls_twice regressed 'slower by more than'; }
+check "one case is held against another" cases library/calls_twice '*/calls'
+refuses_cases() { pattern=$1 && shift && refuses "$pattern" ./suite "$@"; }
+check "one glob alone is refused" refuses_cases 'go together' --case 'library/*'
+check "a glob that chooses nothing is refused" refuses_cases 'chooses no trial' --case 'library/*' --against-case nothing
+check "a trial on both sides is refused" refuses_cases 'chosen by --case and by' --case 'library/*' --against-case library/calls
