@@ -53,7 +53,7 @@ nothing_left() { is_clean && [ "$(git_in worktree list --porcelain)" = "$list" ]
 against() {
     rev=$1 command=$2 path=$3
     shift 3
-    in_repo "$tare" gate -q --filter '*/steps' --format json --epochs 16 --detect 20% --sample-time 100us \
+    in_repo "$tare" gate -q ${SANITIZE:+--silence=build-san} --filter '*/steps' --format json --epochs 16 --detect 20% --sample-time 100us \
         build/suite --against-rev "$rev" --build "$command" --suite "$path" "$@"
 }
 
@@ -71,7 +71,7 @@ stopped() {
     signal=$1 pattern=$2 command=$3
     shift 3
     # A shell's own jobs would not hear of Ctrl-C.
-    (cd "$repo" && exec env --default-signal=INT "$tare" gate -q --filter '*/steps' build/suite \
+    (cd "$repo" && exec env --default-signal=INT "$tare" gate -q ${SANITIZE:+--silence=build-san} --filter '*/steps' build/suite \
         --against-rev v1 --build "$command" --suite build/suite "$@" >"$tmp/out" 2>"$tmp/err") &
     until_so pgrep -f "$pattern" || return 1
     kill -"$signal" $!
