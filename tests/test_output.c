@@ -3,6 +3,7 @@
 #include "output.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -73,6 +74,16 @@ static void standard_input_is_empty(void **state) {
     prints("cat", "");
 }
 
+static void a_pipe_that_nobody_reads_ends_who_writes(void **state) {
+    (void)state;
+    struct errmsg why = {""};
+    signal(SIGPIPE, SIG_IGN);
+    char *text = shell("while :; do echo y; done | head -n 1", late_ns, &why);
+    signal(SIGPIPE, SIG_DFL);
+    assert_string_equal(text, "y\n");
+    free(text);
+}
+
 static void what_never_ends_is_killed(void **state) {
     (void)state;
     refuses("sleep 1000", soon_ns, "did not end within 100 ms: killed");
@@ -98,6 +109,7 @@ int main(void) {
         cmocka_unit_test(what_is_not_there_is_told),
         cmocka_unit_test(whoever_asks_no_reason_gets_none),
         cmocka_unit_test(standard_input_is_empty),
+        cmocka_unit_test(a_pipe_that_nobody_reads_ends_who_writes),
         cmocka_unit_test(what_never_ends_is_killed),
         cmocka_unit_test(so_is_what_it_left_behind_with_our_pipe),
         cmocka_unit_test(what_prints_without_end_is_killed),
