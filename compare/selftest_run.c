@@ -52,6 +52,7 @@ bool selftest_look(struct selftest_run *run) {
     for (size_t i = 0; i < run->count; i++) {
         struct selftest_target *target = &run->targets[i];
         struct epoch_trial how = target->how;
+        how.extra = target->rule.detect;
         struct epoch epoch;
         struct errmsg why;
         if (target->trial->untested != NULL)
@@ -129,15 +130,19 @@ static void take_probes(struct round *round) {
     }
 }
 
+// There may be time for more rounds than this one.
 static double done_share(const struct selftest_run *run, double part) {
-    return run->rounds != 0 ? ((double)run->done + part) / (double)run->rounds
-                            : (double)(nstime_now() - run->begun_ns) / (double)run->time_ns;
+    double done = (double)run->done + part;
+    if (run->rounds != 0)
+        return done / (double)run->rounds;
+    double spent = (double)(nstime_now() - run->begun_ns) / (double)run->time_ns;
+    return fmin(spent, done / (double)(run->done + 1));
 }
 
 static void show_progress(void *context, const struct gate_progress *progress) {
     struct round *round = context;
     struct selftest_run *run = round->run;
-    double share = fmin(1, done_share(run, (double)progress->decided / (double)progress->total));
+    double share = done_share(run, (double)progress->decided / (double)progress->total);
     double spent_ns = (double)(nstime_now() - run->begun_ns);
     double left_ns = share == 0 ? 0 : spent_ns / share - spent_ns;
     console_progress(&run->console, share, 1, (uint64_t)left_ns, progress->next);

@@ -163,13 +163,21 @@ static void add_up(struct selftest *selftest, const struct selftest_trial *trial
     }
 }
 
+// Nothing measured is not green: neither without slowdowns nor with them.
+static bool is_refused(const struct selftest *selftest) {
+    bool lacks_probes = false, has_failed = false;
+    for (int i = 0; i < SELFTEST_STRENGTHS; i++)
+        lacks_probes |= selftest->total[i].probes == 0;
+    for (size_t i = 0; i < selftest->trial_count; i++)
+        has_failed |= selftest->trials[i].has_failed;
+    return lacks_probes && !has_failed && !selftest->is_stopped;
+}
+
 void selftest_judge(struct selftest *selftest) {
-    struct status_case status = {.is_unfit = selftest->is_stopped, .is_refused = true};
-    for (size_t i = 0; i < selftest->trial_count; i++) {
+    for (size_t i = 0; i < selftest->trial_count; i++)
         add_up(selftest, &selftest->trials[i]);
-        status.is_refused &= !is_tested(&selftest->trials[i]) && !selftest->trials[i].has_failed;
-    }
-    status.is_refused &= !selftest->is_stopped;
+    struct status_case status = {.is_unfit = selftest->is_stopped,
+                                 .is_refused = is_refused(selftest)};
     judge_total(selftest, &status);
     for (size_t i = 0; i < selftest->trial_count; i++)
         judge_trial(selftest, &selftest->trials[i], &status);

@@ -190,6 +190,8 @@ static void nothing_tested_is_not_green(void **state) {
     (void)state;
     assert_judged(untested(0), STATUS_REFUSED, NULL);
     assert_judged(untested(2), STATUS_REFUSED, NULL);
+    assert_judged(make(2, tally(5, 0, 5), tally(0, 0, 0), tally(0, 0, 0)), STATUS_REFUSED, NULL);
+    assert_judged(make(2, tally(0, 0, 0), tally(5, 5, 0), tally(3, 3, 0)), STATUS_REFUSED, NULL);
 }
 
 static void a_trial_that_fails_weighs_more_than_false_alarms(void **state) {

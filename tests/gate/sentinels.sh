@@ -5,14 +5,6 @@
 
 build good -DODD=0
 
-# older NAME SED-SCRIPT: the same suite with other built-in trials
-older() {
-    sed "/define TARE_ENABLE/d; $2" runner/worker/yardsticks.c >"$tmp/yardsticks.c"
-    # shellcheck disable=SC2086 # lists of flags
-    "$CC" -std=c11 -D_GNU_SOURCE -O2 -falign-functions=64 -DTARE_ALIGNED=64 -DTARE_ENABLE -DODD=0 \
-        ${SANITIZE:+-fsanitize=$SANITIZE} -Iinclude -Irunner/base -Irunner/worker -o "$tmp/$1" \
-        tests/gate/sides.c "$tmp/yardsticks.c" "$B/runner/main.o" "$B/parts.a" $libs || exit 1
-}
 older without 's/"steps"/"other-steps"/; s/"more-steps"/"other"/'
 older equal 's/SENTINEL_COUNT + SENTINEL_COUNT \/ 50/SENTINEL_COUNT/'
 
