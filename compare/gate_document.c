@@ -3,7 +3,7 @@
 // decide again without measuring.
 #include "gate_document.h"
 
-#include "json.h"
+#include "json_table.h"
 #include "mem.h"
 #include "plan.h"
 #include "signed_rank.h"
@@ -32,12 +32,6 @@ static const char *const culprit_names[] = {[SIDE_BASE] = "base", [SIDE_NEW] = "
 // ---- In JSON ---------------------------------------------------------------------------------
 
 // clang-format off
-#define FIELD(key, type, member)        .name = (key), .kind = (type), .offset = offsetof(T, member)
-#define ARRAY(key, type, member, items) FIELD(key, type, member), .count_offset = offsetof(T, items)
-#define SHAPE(rows, type, levels)       {rows, sizeof(rows) / sizeof *(rows), sizeof(type), levels}
-#define REQUIRED                        .required = true
-#define LEAN                            .lean = true
-
 #define T struct epoch
 static const struct json_field epoch_fields[] = {
     {FIELD("contrast",   JSON_REAL,  contrast)},

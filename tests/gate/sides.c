@@ -96,6 +96,4 @@ BENCH(shares) {
     }
 }
 
-BENCH_CONFIG(shares) {
-    BENCH_THREADS(c, 2);
-}
+BENCH_CONFIG(shares) { BENCH_THREADS(c, 2); }
