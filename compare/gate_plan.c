@@ -12,7 +12,7 @@
 
 // Outside of what trials share: what the sentinel that must not be red may spend.
 static const double alpha_null = 0.0005;
-// They tell of the machine, however little is asked of the trials: fewer epochs would miss 2 % on
+// They tell of the machine, however few epochs the trials have: fewer would miss what is slower on
 // one that is a little noisy, and 6 could not be red whatever they were.
 static const uint64_t sentinel_epochs_min = 40;
 // Functions that lie anywhere: identical source moved by up to a quarter; and how much is then the
@@ -20,8 +20,8 @@ static const uint64_t sentinel_epochs_min = 40;
 enum { ALIGNED = 64 };
 static const double detect_unaligned = 0.03;
 
-static struct trial sentinel_trials[] = {{.name = SENTINEL_STEPS, .threads = 1},
-                                         {.name = SENTINEL_SLOW, .threads = 1}};
+static const struct trial sentinel_steps = {.name = SENTINEL_STEPS, .threads = 1};
+static const char slow_name[] = "tare/more-steps"; // the same with more calls
 
 static const struct trial *trial_of(const struct match *match, int side) {
     return match->readings[side][0].trial;
@@ -117,23 +117,43 @@ static void share_alpha(struct gate_plan *plan, const struct effective *effectiv
 
 // ---- Sentinels -------------------------------------------------------------------------------
 
-// Of one program, so that nothing but the kernels can differ.
-static void add_sentinel(struct gate_plan *plan, const struct trial *new, int side, double alpha,
-                         const struct gate_options *options, const struct gate_place *place) {
-    struct gate_trial *trial = add_trial(plan, &sentinel_trials[0], new, options, place);
-    trial->how.sides[!side].how = trial->how.sides[side].how;
-    trial->is_sentinel = true;
-    trial->rule.alpha = alpha;
-    trial->rule.detect = 0.01;
-    trial->rule.ignore = 0.003;
-    if (trial->rule.epochs_max < sentinel_epochs_min)
-        trial->rule.epochs_max = sentinel_epochs_min;
+// What is looked for most closely.
+static const struct gate_trial *strictest(const struct gate_plan *plan,
+                                          const struct effective *effective) {
+    const struct gate_trial *found = NULL;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct gate_trial *trial = &plan->trials[i];
+        bool is_gated = effective[plan->match_of[i]].values[POLICY_REQUIRED].value != 0;
+        if (is_gated && (found == NULL || trial->rule.detect < found->rule.detect))
+            found = trial;
+    }
+    return found != NULL ? found : &plan->trials[0];
 }
 
-static void add_sentinels(struct gate_plan *plan, const struct gate_options *options,
-                          const struct gate_place *place) {
-    add_sentinel(plan, &sentinel_trials[0], SIDE_BASE, alpha_null, options, place);
-    add_sentinel(plan, &sentinel_trials[1], SIDE_NEW, options->terms.alpha, options, place);
+// Of one program, so that nothing but the calls that are asked for can differ.
+static struct gate_trial *add_sentinel(struct gate_plan *plan, const char *name, int side,
+                                       const struct paired_rule *rule,
+                                       const struct gate_options *options,
+                                       const struct gate_place *place) {
+    struct gate_trial *trial = add_trial(plan, &sentinel_steps, &sentinel_steps, options, place);
+    trial->name = name;
+    trial->how.sides[!side].how = trial->how.sides[side].how;
+    trial->is_sentinel = true;
+    trial->rule.detect = rule->detect;
+    trial->rule.ignore = rule->ignore;
+    if (trial->rule.epochs_max < sentinel_epochs_min)
+        trial->rule.epochs_max = sentinel_epochs_min;
+    return trial;
+}
+
+static void add_sentinels(struct gate_plan *plan, const struct paired_rule rule,
+                          const struct gate_options *options, const struct gate_place *place) {
+    struct gate_trial *null = add_sentinel(plan, SENTINEL_STEPS, SIDE_BASE, &rule, options, place);
+    null->rule.alpha = alpha_null;
+    struct gate_trial *slow = add_sentinel(plan, slow_name, SIDE_NEW, &rule, options, place);
+    slow->rule.alpha = options->terms.alpha;
+    slow->how.extra = 2 * rule.detect;
+    slow->how.calls_unit = epoch_calls_unit(slow->how.extra);
 }
 
 void gate_plan_make(struct gate_plan *plan, const struct matches *matches,
@@ -149,7 +169,7 @@ void gate_plan_make(struct gate_plan *plan, const struct matches *matches,
     }
     share_alpha(plan, effective, &options->terms);
     if (plan->count != 0)
-        add_sentinels(plan, options, place);
+        add_sentinels(plan, strictest(plan, effective)->rule, options, place);
 }
 
 void gate_plan_release(struct gate_plan *plan) {

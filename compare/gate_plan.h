@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a gate is to measure: the trials that both sides have, each with its rule, and the
-// sentinels.
+// sentinels, which tell of the machine: two copies of one kernel must not be told apart, and one
+// that makes more calls than it says, by twice what is to be detected at least, must be found
+// slower.
 #ifndef GATE_PLAN_H
 #define GATE_PLAN_H
 
@@ -13,10 +15,6 @@
 #include "match.h"
 #include "obstacle.h"
 #include "pin.h"
-
-// What tells of the machine, in every gate: two copies of one kernel must not be told apart, and
-// one with more work must be found slower.
-enum gate_sentinel { SENTINEL_OF_NULL, SENTINEL_OF_SLOW, SENTINELS };
 
 struct gate_plan {
     struct gate_trial *trials; // of matches, then the sentinels, unless there are no trials at all

@@ -99,8 +99,7 @@ static void add_commands(struct report *report, const struct gate_result *r) {
 // ---- Notes -----------------------------------------------------------------------------------
 
 // What a sentinel that did not do what it must did.
-static void note_sentinel(struct report *report, const struct gate_trial *trial,
-                          const char *words) {
+static void note_sentinel(struct report *report, const struct gate_trial *trial) {
     if (trial->taken.end != EPOCH_MEASURED) {
         report_note(report, NOTE_ERROR, "sentinel",
                     "nothing shows that a slowdown would be seen: %s cannot be measured: %s; are "
@@ -109,29 +108,28 @@ static void note_sentinel(struct report *report, const struct gate_trial *trial,
         return;
     }
     double change = signed_rank_estimate(trial->paired.contrasts, trial->paired.count);
+    char *words = trial->how.extra == 0
+                      ? mem_text("identical code was found slower")
+                      : mem_printf("%s more work was not found",
+                                   units_print(UNIT_PERCENT, trial->how.extra).text);
     report_note(report, NOTE_ERROR, "sentinel",
                 "this machine cannot judge now: %s (%s%s%s); try again when it is quieter", words,
                 units_change(exp(change)).text, trial->obstacle != NULL ? ": " : "",
                 trial->obstacle != NULL ? trial->obstacle : "");
+    free(words);
 }
 
-// True if a sentinel did not do what it must.
+// True if a sentinel did not do what it must: be found slower if it is, and only then.
 static bool note_sentinels(struct report *report, const struct gate_plan *plan) {
-    static const struct {
-        bool is_slower; // what must be found
-        const char *words;
-    } rules[SENTINELS] = {
-        [SENTINEL_OF_NULL] = {false, "identical code was found slower"},
-        [SENTINEL_OF_SLOW] = {true, "2 % more work was not found"},
-    };
     bool is_unfit = false;
-    for (size_t i = 0; i < plan->total - plan->count; i++) {
-        const struct gate_trial *trial = &plan->trials[plan->count + i];
-        bool is_slower = trial->paired.verdict == VERDICT_REGRESSED;
-        if (trial->taken.end == EPOCH_MEASURED && is_slower == rules[i].is_slower)
+    for (size_t i = plan->count; i < plan->total; i++) {
+        const struct gate_trial *trial = &plan->trials[i];
+        bool is_slower = trial->how.extra != 0;
+        bool is_found = trial->paired.verdict == VERDICT_REGRESSED;
+        if (trial->taken.end == EPOCH_MEASURED && is_found == is_slower)
             continue;
         is_unfit = true;
-        note_sentinel(report, trial, rules[i].words);
+        note_sentinel(report, trial);
     }
     return is_unfit;
 }

@@ -10,10 +10,9 @@
 #define YARDSTICK_L2     "tare/l2"     // one call: a dependent load from 256 KiB
 #define YARDSTICK_MEMORY "tare/memory" // one call: a dependent load from 16 MiB
 
-// Known to workers, for the sentinels of a gate; no run measures them by itself.
-#define SENTINEL_STEPS "tare/steps"      // one call: SENTINEL_COUNT steps
-#define SENTINEL_SLOW  "tare/more-steps" // 2 % more of them
+// Known to workers, for the sentinels of a gate; no run measures it by itself.
+#define SENTINEL_STEPS "tare/steps" // one call: SENTINEL_STEPS_COUNT dependent steps
 
-enum { YARDSTICK_ALU_ADDS = 64, SENTINEL_COUNT = 500 };
+enum { YARDSTICK_ALU_ADDS = 64, SENTINEL_STEPS_COUNT = 500 };
 
 #endif

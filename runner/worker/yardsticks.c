@@ -98,19 +98,16 @@ static void chase(struct bench *b, size_t bytes) {
 static void l2(struct bench *b) { chase(b, (size_t)256 << 10); }
 static void memory(struct bench *b) { chase(b, (size_t)16 << 20); }
 
-static void steps(struct bench *b, int count) {
+static void steps(struct bench *b) {
     uint64_t x = bench_seed(b);
     BENCH_LOOP(b) {
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < SENTINEL_STEPS_COUNT; i++) {
             x = x * 3 + 1;
             bench_hide(x);
         }
     }
     bench_keep(x);
 }
-
-static void few_steps(struct bench *b) { steps(b, SENTINEL_COUNT); }
-static void more_steps(struct bench *b) { steps(b, SENTINEL_COUNT + SENTINEL_COUNT / 50); }
 
 #define ENTRY(name, body)                                                                          \
     { NULL, BENCH_ENTRY_CASE, __LINE__, "tare", name, &bench_unit_, body, NULL }
@@ -121,8 +118,7 @@ static const struct bench_entry yardsticks[] = {
 };
 
 static const struct bench_entry sentinels[] = {
-    ENTRY("steps", few_steps),
-    ENTRY("more-steps", more_steps),
+    ENTRY("steps", steps),
 };
 
 const struct bench_entry *yardsticks_entries(size_t *count) {
