@@ -14,21 +14,28 @@ static void take_documents(struct base *base) {
         flag_texts_add(&base->paths, current->documents[i]);
 }
 
-// The first one of the program on any machine, into base->baseline; one that is damaged only stops
+static const char *begun(const struct baseline *baseline) {
+    const struct store_segment *current = baseline_current(baseline);
+    return current != NULL && current->record.begun != NULL ? current->record.begun : "";
+}
+
+// The newest one of the program on any machine, into base->baseline; one that is damaged only stops
 // us where there is no other.
 static bool find_elsewhere(struct base *base, const struct store *store, const char *program,
                            struct errmsg *why) {
     struct baselines all;
+    struct baseline *newest = NULL;
     if (!store_list(store, &all, why))
         return false;
-    bool good = true;
-    for (size_t i = 0; i < all.count && base->baseline.segment_count == 0; i++) {
-        if (strcmp(all.items[i].program, program) != 0)
-            continue;
-        good = all.items[i].damage == NULL || fail(why, "%s", all.items[i].damage);
+    for (size_t i = 0; i < all.count; i++)
+        if (strcmp(all.items[i].program, program) == 0 &&
+            (newest == NULL || strcmp(begun(&all.items[i]), begun(newest)) > 0))
+            newest = &all.items[i];
+    bool good = newest == NULL || newest->damage == NULL || fail(why, "%s", newest->damage);
+    if (newest != NULL) {
         baseline_release(&base->baseline);
-        base->baseline = all.items[i];
-        all.items[i] = (struct baseline){0};
+        base->baseline = *newest;
+        *newest = (struct baseline){0};
     }
     baselines_release(&all);
     return good;

@@ -10,8 +10,9 @@
 #include "flags.h"
 #include "store.h"
 
-// The documents of its current segment; none if there is no baseline. Where there is only one of
-// another machine it is that, so that the comparison says what differs.
+// The documents of its current segment; none if there is no baseline. Where there are only some of
+// other machines it is the newest of these: the comparison says what differs, and the program may
+// run here, too.
 struct base {
     struct baseline baseline;
     struct flag_texts paths; // borrowed from the baseline

@@ -173,7 +173,8 @@ void gate_report(struct report *report, const struct gate_result *r) {
     add_rows(report, r);
     add_commands(report, r);
     note_common_cause(report);
-    report_note_same_program(report, r->from->sides);
+    if (r->options->cases[SIDE_NEW] == NULL)
+        report_note_same_program(report, r->from->sides);
     bool is_unfit = note_what_happened(report, &r->from->sides[SIDE_NEW]);
     bool is_dull = !r->is_stopped && note_sentinels(report, r->plan);
     note_rest(report, r);

@@ -88,6 +88,8 @@ static bool open_stored(struct gate_sides *s, const struct gate_source *source,
     struct errmsg cause;
     if (gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, &cause))
         return make_ready(s, given, lists, why);
+    if (launch_signal() != 0)
+        return fail(why, "%s", cause.text);
     s->unpaired = mem_printf("the baseline's program does not run here: %s", cause.text);
     return true;
 }

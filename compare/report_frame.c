@@ -78,8 +78,9 @@ void report_note_same_program(struct report *report, const struct side sides[SID
                     "same one is not known",
                     unknown->path);
     else if (is_one_program(sides))
-        report_note(report, NOTE_INFO, "same-program",
-                    "base and new are runs of the same program: its code cannot have changed");
+        report_note(
+            report, NOTE_INFO, "same-program",
+            "base and new are runs of the same executable: only its libraries can have changed");
 }
 
 void report_note_interrupted(struct report *report, const struct side sides[SIDES]) {

@@ -70,6 +70,19 @@ incomparable() {
 check "what maps a file that was not stored is incomparable" \
     incomparable loads "base maps $tmp/plugin.so, which is no copy that was stored" stored
 
+# ---- Other machines ---------------------------------------------------------------------------------
+
+machine=$(basename "$(echo "$store"/machines/*/suite | sed 's|/suite$||')")
+from() { not exits 2 calls && grep "\"id\":\"baseline\".*base is the program of $1/suite" "$tmp/out"; }
+mv "$store/machines/$machine" "$store/machines/one"
+check "a program that another machine kept runs here, too" from one
+cp -a "$store/machines/one" "$store/machines/two"
+sed -i 's/"begun":"20/"begun":"21/' "$store"/machines/two/suite/*/segment.json
+check "of several machines the one whose baseline is newest" from two
+cp -a "$store/machines/one" "$store/machines/$machine"
+check "and this machine before all others" from "$machine"
+rm -r "$store/machines/one" "$store/machines/two"
+
 # ---- What is in the store is not what was stored ----------------------------------------------------
 
 kept=$(find "$store/programs" -name suite)
@@ -119,6 +132,13 @@ else
     keep --init >/dev/null
     library 8000
     check "and so does one that was not kept" suspects 'was not kept; tare baseline add --program'
+    interrupted() {
+        (cd "$tmp" && exec "$tare" gate -q --store "$store" ./suite >out 2>err) &
+        until_so pgrep -f "$tmp/suite --json" || return 1
+        kill -TERM $!
+        exits 2 wait $! && grep 'interrupted while ./suite was measured' "$tmp/err" && is_clean && not pgrep -f "$tmp/suite"
+    }
+    check "who is interrupted meanwhile stops the suite, too" interrupted
     unmeasured() { exits 2 stored --filter 'nothing/*' && grep "matched no benchmark" "$tmp/err" && grep 'was not measured' "$tmp/err"; }
     check "a suite that cannot be measured is refused, with what it says" unmeasured
     check "that nothing is kept is said" eval \
