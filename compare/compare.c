@@ -97,10 +97,11 @@ static void note_shift(struct report *report, const struct shift *shift) {
 }
 
 static void note_unpaired(struct report *report, const char *unpaired) {
-    report_note(report, NOTE_WARNING, "stored",
-                "%s: new was measured alone and is held against stored numbers, which show large "
-                "changes only",
-                unpaired);
+    report_note(
+        report, NOTE_WARNING, "stored",
+        "new was measured alone and is held against stored numbers, which show large changes "
+        "only: %s",
+        unpaired);
 }
 
 static void note_undecided(struct report *report) {

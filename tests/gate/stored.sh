@@ -60,6 +60,9 @@ slower() {
 stored_slower() { slower --store "$store" --filter '*/calls' ./suite && has library/calls regressed 'slower by more than'; }
 library 2000
 check "a library that is replaced in place is new on one side only" stored_slower
+export LD_LIBRARY_PATH="$tmp/lib"
+check "even if the caller's LD_LIBRARY_PATH leads there" stored_slower
+unset LD_LIBRARY_PATH
 
 # incomparable NAME REASON GATE...
 incomparable() {
@@ -67,8 +70,10 @@ incomparable() {
     shift 2
     exits 3 "$@" --on undecided=0 --filter "library/$name" && has "library/$name" incomparable "$reason"
 }
-check "what maps a file that was not stored is incomparable" \
-    incomparable loads "base maps $tmp/plugin.so, which is no copy that was stored" stored
+unstored() { incomparable loads "base maps $tmp/plugin.so, which is no copy that was stored" "$@"; }
+check "what maps a file that was not stored is incomparable" unstored stored --json kept.json
+repeat() { gate --format json --silence build-san --replay kept.json "$@"; }
+check "and so it is when it is decided again" unstored repeat
 
 # ---- Other machines ---------------------------------------------------------------------------------
 
@@ -142,7 +147,7 @@ else
     unmeasured() { exits 2 stored --filter 'nothing/*' && grep "matched no benchmark" "$tmp/err" && grep 'was not measured' "$tmp/err"; }
     check "a suite that cannot be measured is refused, with what it says" unmeasured
     check "that nothing is kept is said" eval \
-        "calls --json $tmp/kept.json >/dev/null; grep -q 'kept.json: nothing is kept there' $tmp/err && not test -s $tmp/kept.json"
+        "calls --json none.json >/dev/null; grep -q '^tare: none.json: nothing is kept there' $tmp/err && not test -s $tmp/none.json"
 fi
 
 # ---- Libraries of both sides ------------------------------------------------------------------------
