@@ -47,6 +47,6 @@ check "and null where there are none" says '"name":"sides/crashes".*"ratio":null
 gate --limit 500ms --format markdown ./bad --against ./good >/dev/null
 check "in Markdown it has rows" says '^| \*\*failed\*\* | sides/crashes '
 one >/dev/null
-check "the same program on both sides is told" says '^note: base and new are runs of the same program'
+check "the same program on both sides is told" says '^note: base and new are runs of the same executable'
 check "its seed is taken again" not exits 2 one --seed 0x1234
 check "and told" says '--seed 0x1234 repeats its coins'
