@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+// Whether a slowdown stays where the code lies elsewhere.
+#include "gate_confirm.h"
+
+#include "mem.h"
+#include "signed_rank.h"
+#include "stats.h"
+#include "units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PHASE_BYTES = 16, EPOCHS = 12 };
+
+static int bytes_of(size_t phase) { return PHASE_BYTES * ((int)phase + 1); }
+
+// ---- Programs --------------------------------------------------------------------------------
+
+static bool are_there(const struct gate_phases *phases) {
+    for (size_t phase = 0; phase < GATE_PHASES; phase++)
+        for (int side = 0; side < SIDES; side++)
+            if (access(phases->paths[phase][side], X_OK) != 0)
+                return false;
+    return true;
+}
+
+static bool is_older(const char *path, const char *program) {
+    struct stat info[2];
+    if (stat(path, &info[0]) != 0 || stat(program, &info[1]) != 0)
+        return false; // gate_programs_init says so
+    const struct timespec *at = &info[0].st_mtim, *then = &info[1].st_mtim;
+    return at->tv_sec < then->tv_sec || (at->tv_sec == then->tv_sec && at->tv_nsec < then->tv_nsec);
+}
+
+static bool init_phase(struct gate_phases *phases, const struct gate_program given[SIDES],
+                       struct errmsg *why) {
+    size_t phase = phases->count;
+    struct gate_program moved[SIDES];
+    for (int side = 0; side < SIDES; side++) {
+        char *path = phases->paths[phase][side];
+        moved[side] = given[side];
+        moved[side].path = moved[side].name = path;
+        if (is_older(path, given[side].path))
+            return fail(why,
+                        "%s: older than %s, so it is of other code; build it again, or "
+                        "remove it",
+                        path, given[side].name);
+    }
+    if (!gate_programs_init(&phases->programs[phase], moved, why))
+        return false;
+    phases->count++;
+    return true;
+}
+
+bool gate_phases_init(struct gate_phases *phases, const struct gate_program given[SIDES],
+                      struct errmsg *why) {
+    *phases = (struct gate_phases){.count = 0};
+    for (size_t phase = 0; phase < GATE_PHASES; phase++)
+        for (int side = 0; side < SIDES; side++)
+            phases->paths[phase][side] = mem_printf("%s.p%d", given[side].path, bytes_of(phase));
+    bool are_complete = are_there(phases);
+    while (are_complete && phases->count < GATE_PHASES)
+        if (!init_phase(phases, given, why)) {
+            gate_phases_release(phases);
+            return false;
+        }
+    return true;
+}
+
+void gate_phases_release(struct gate_phases *phases) {
+    for (size_t i = 0; i < phases->count; i++)
+        gate_programs_release(&phases->programs[i]);
+    for (size_t phase = 0; phase < GATE_PHASES; phase++)
+        for (int side = 0; side < SIDES; side++)
+            free(phases->paths[phase][side]);
+    *phases = (struct gate_phases){.count = 0};
+}
+
+// ---- Trials ----------------------------------------------------------------------------------
+
+// It spends nothing, so it goes on to its last epoch and is estimated from all.
+static struct gate_trial confirming(const struct gate_trial *doubted, size_t phase,
+                                    const struct gate_phases *phases) {
+    struct gate_trial trial = {
+        .name = mem_printf("%s phase=%d", doubted->name, bytes_of(phase)),
+        .how = doubted->how,
+        .rule = {.detect = doubted->rule.detect,
+                 .ignore = doubted->rule.ignore,
+                 .epochs_max = EPOCHS},
+    };
+    for (int side = 0; side < SIDES && phases != NULL; side++)
+        trial.how.sides[side].how = &phases->programs[phase].hows[side];
+    if (phases != NULL)
+        trial.how.context = (void *)&phases->programs[phase].code;
+    return trial;
+}
+
+static bool is_in_doubt(const struct gate_trial *trial) {
+    return trial->paired.verdict == VERDICT_REGRESSED && trial->obstacle == NULL &&
+           !trial->is_sentinel;
+}
+
+void gate_confirm_plan(struct gate_confirm *confirm, struct gate_trial *trials, size_t count,
+                       const struct gate_phases *phases) {
+    *confirm = (struct gate_confirm){.count = 0};
+    size_t doubted = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!is_in_doubt(&trials[i]))
+            continue;
+        confirm->doubted = mem_push((void *)confirm->doubted, &doubted, sizeof *confirm->doubted);
+        confirm->doubted[doubted - 1] = &trials[i];
+        for (size_t phase = 0; phase < GATE_PHASES; phase++) {
+            confirm->trials = mem_push(confirm->trials, &confirm->count, sizeof *confirm->trials);
+            confirm->trials[confirm->count - 1] = confirming(&trials[i], phase, phases);
+        }
+    }
+}
+
+void gate_confirm_release(struct gate_confirm *confirm) {
+    for (size_t i = 0; i < confirm->count; i++) {
+        free((char *)confirm->trials[i].name);
+        gate_trial_release(&confirm->trials[i]);
+    }
+    free(confirm->trials);
+    free((void *)confirm->doubted);
+    *confirm = (struct gate_confirm){.count = 0};
+}
+
+// ---- The rule --------------------------------------------------------------------------------
+
+bool gate_confirm_stays(const double changes[GATE_PHASES + 1], double ignore) {
+    double least = log1p(ignore);
+    return stats_mean(changes, GATE_PHASES + 1) > least &&
+           stats_median(changes, GATE_PHASES + 1) > least;
+}
+
+static double change_of(const struct gate_trial *trial) {
+    return signed_rank_estimate(trial->paired.contrasts, trial->paired.count);
+}
+
+static bool is_measured(const struct gate_trial *trial) {
+    return trial->paired.is_over && !trial->paired.is_spoilt && trial->obstacle == NULL;
+}
+
+static char *words_of(const double changes[GATE_PHASES + 1]) {
+    double low = changes[0], high = changes[0];
+    for (size_t i = 1; i < GATE_PHASES + 1; i++) {
+        low = fmin(low, changes[i]);
+        high = fmax(high, changes[i]);
+    }
+    return mem_printf("depends on where its code lies: %s to %s, as functions lie 0 to 48 bytes "
+                      "further on",
+                      units_change(exp(low)).text, units_change(exp(high)).text);
+}
+
+static void judge(struct gate_trial *doubted, const struct gate_trial *phases) {
+    double changes[GATE_PHASES + 1] = {change_of(doubted)};
+    for (size_t i = 0; i < GATE_PHASES; i++) {
+        if (!is_measured(&phases[i]))
+            return;
+        changes[i + 1] = change_of(&phases[i]);
+    }
+    if (!gate_confirm_stays(changes, doubted->rule.ignore))
+        doubted->obstacle = words_of(changes);
+}
+
+void gate_confirm_judge(struct gate_confirm *confirm) {
+    for (size_t i = 0; i < confirm->count / GATE_PHASES; i++)
+        judge(confirm->doubted[i], &confirm->trials[i * GATE_PHASES]);
+}
