@@ -5,6 +5,7 @@
 # make bench-baseline   keeps RUNS=3 runs of them in .tare/; REASON="..." for slower code
 # make bench-compare    measures them and compares with what is kept
 # make gate       our own cases against those of the commit before; REV=main, ARGS="--filter GLOB"
+# make gate-eval  how often the gate is wrong here: appends to DIR=/some/where until stopped
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
 # make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
 # make fuzz       looks for inputs that break us, FUZZ_SECONDS=60 for each target; TARGET=document one
@@ -67,6 +68,7 @@ COMPARE     := $(call objects,compare)
 BENCH       := $(call objects,bench)
 PARTS       := $(BASE) $(WORKER) $(DRIVE) $(filter-out %/main.o,$(COMPARE) $(call objects,runner))
 UNITS       := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
+EVAL        := $(patsubst %.c,$(B)/%,$(wildcard tests/gate/eval/*.c))
 REPLAYS     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
@@ -164,6 +166,14 @@ $(B)/parts.a: $(PARTS)
 $(UNITS): $(B)/%: $(B)/%.o $(B)/parts.a
 	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs cmocka) $(LIBS)
 
+# What the gate's evaluation is made with.
+$(EVAL): $(B)/%: $(B)/%.o $(B)/parts.a
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+.PHONY: gate-eval
+gate-eval: all $(EVAL)
+	@B=$(B) CC="$(CC)" tests/gate/eval/run $(DIR) $(KINDS)
+
 SCRIPTS     := $(wildcard tests/*.sh tests/header/*.sh tests/suite/*.sh tests/store/*.sh tests/gate/*.sh) \
                $(wildcard tests/cli/run tests/adopter/run tests/fuzz/run)
 TESTS       ?= $(UNITS) $(SCRIPTS)
@@ -176,7 +186,7 @@ test: all units
 	@$(RUN_TESTS) $(TESTS)
 
 .PHONY: units
-units: $(UNITS) $(REPLAYS)
+units: $(UNITS) $(REPLAYS) $(EVAL)
 
 .PHONY: san
 san:
