@@ -136,7 +136,7 @@ static bool prepare(struct test *t, struct errmsg *why) {
 static void tell_estimate(const struct test *t) {
     if (!t->options.quiet)
         fprintf(stderr, "%zu trials; this takes about %s\n", t->run.count,
-                units_print(UNIT_TIME, selftest_estimate_ns(&t->run)).text);
+                units_print(UNIT_TIME, selftest_left_ns(&t->run)).text);
 }
 
 static void measure(struct test *t) {

@@ -20,9 +20,9 @@ static const struct flag rows[] = {
     {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
      .help = "these trials of the suite, too; may be repeated"},
     {"full", FLAG_SWITCH, FIELD(is_full),
-     .help = "all trials of the suite, 20 rounds of probes: it says how long that takes"},
+     .help = "all trials of the suite, and 20 rounds of probes; it says how long that takes"},
     {"time", FLAG_TIME, FIELD(time_ns), .min = 1e9, .max = 1e14, .arg = "TIME",
-     .help = "as many rounds as this has time for, but one (1m, unless --full)"},
+     .help = "about as long as this, but one round of probes at least (1m, unless --full)"},
     {.help = "How strictly"},
     {"policy", FLAG_TEXT, FIELD(policy), .arg = "FILE",
      .help = "read the policy there (the first " POLICY_FILE " from this directory up to the "

@@ -68,12 +68,59 @@ bool selftest_look(struct selftest_run *run) {
     return true;
 }
 
-double selftest_estimate_ns(const struct selftest_run *run) {
-    double round_ns = 0;
+// ---- Time ------------------------------------------------------------------------------------
+
+static size_t count_tested(const struct selftest_run *run) {
+    size_t count = 0;
     for (size_t i = 0; i < run->count; i++)
-        for (int j = 0; j < SELFTEST_STRENGTHS && run->targets[i].trial->untested == NULL; j++)
-            round_ns += costs[j].epochs * (double)run->targets[i].epoch_ns / (double)costs[j].every;
-    return run->rounds != 0 ? (double)run->rounds * round_ns : fmax(round_ns, (double)run->time_ns);
+        count += run->targets[i].trial->untested == NULL;
+    return count;
+}
+
+// A noisy trial takes many epochs; it gets fewer probes, the others do not.
+static bool has_time(const struct selftest_run *run, const struct selftest_target *target) {
+    uint64_t next_ns = target->spent_ns / target->rounds;
+    return (target->spent_ns + next_ns) * count_tested(run) <= run->time_ns;
+}
+
+static bool is_due(const struct selftest_run *run, const struct selftest_target *target) {
+    if (target->trial->untested != NULL)
+        return false;
+    return target->rounds == 0 ||
+           (run->rounds != 0 ? target->rounds < run->rounds : has_time(run, target));
+}
+
+static bool is_any_due(const struct selftest_run *run) {
+    bool is_any = false;
+    for (size_t i = 0; i < run->count; i++)
+        is_any |= is_due(run, &run->targets[i]);
+    return is_any;
+}
+
+static double round_ns(const struct selftest_target *target) {
+    double epochs = 0;
+    for (int i = 0; i < SELFTEST_STRENGTHS; i++)
+        epochs += costs[i].epochs / (double)costs[i].every;
+    return target->rounds != 0 ? (double)target->spent_ns / (double)target->rounds
+                               : epochs * (double)target->epoch_ns;
+}
+
+static double spent_ns(const struct selftest_run *run) {
+    double sum = 0;
+    for (size_t i = 0; i < run->count; i++)
+        sum += (double)run->targets[i].spent_ns;
+    return sum;
+}
+
+double selftest_left_ns(const struct selftest_run *run) {
+    double rounds_ns = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct selftest_target *target = &run->targets[i];
+        uint64_t wanted = run->rounds != 0 ? run->rounds : 1;
+        if (target->trial->untested == NULL && target->rounds < wanted)
+            rounds_ns += round_ns(target) * (double)(wanted - target->rounds);
+    }
+    return run->rounds != 0 ? rounds_ns : fmax(rounds_ns, (double)run->time_ns - spent_ns(run));
 }
 
 // ---- Probing ---------------------------------------------------------------------------------
@@ -92,10 +139,12 @@ static void add_probe(struct round *round, struct selftest_target *target,
 
 static void add_probes(struct round *round) {
     struct selftest_run *run = round->run;
-    for (size_t i = 0; i < run->count; i++)
-        for (int j = 0; j < SELFTEST_STRENGTHS; j++)
-            if (run->targets[i].trial->untested == NULL && run->done % costs[j].every == 0)
-                add_probe(round, &run->targets[i], (enum selftest_strength)j);
+    for (size_t i = 0; i < run->count; i++) {
+        struct selftest_target *target = &run->targets[i];
+        for (int j = 0; j < SELFTEST_STRENGTHS && is_due(run, target); j++)
+            if (target->rounds % costs[j].every == 0)
+                add_probe(round, target, (enum selftest_strength)j);
+    }
 }
 
 static void push(double **items, size_t *count, double item) {
@@ -121,56 +170,34 @@ static void take_verdict(struct probe *probe, const struct gate_trial *measured)
 static void take_probes(struct round *round) {
     for (size_t i = 0; i < round->count; i++) {
         struct gate_trial *measured = &round->measured[i];
+        struct selftest_target *target = round->probes[i].target;
         if (measured->is_over && measured->taken.end == EPOCH_MEASURED)
             take_verdict(&round->probes[i], measured);
         else if (measured->is_over)
-            give_up(round->probes[i].target->trial, (enum epoch_end)measured->taken.end,
-                    measured->taken.why);
+            give_up(target->trial, (enum epoch_end)measured->taken.end, measured->taken.why);
+        target->spent_ns += measured->elapsed_ns;
+        target->rounds += round->probes[i].strength == SELFTEST_SAME; // one of a round
         gate_trial_release(measured);
     }
 }
 
-// There may be time for more rounds than this one.
-static double done_share(const struct selftest_run *run, double part) {
-    double done = (double)run->done + part;
-    if (run->rounds != 0)
-        return done / (double)run->rounds;
-    double spent = (double)(nstime_now() - run->begun_ns) / (double)run->time_ns;
-    return fmin(spent, done / (double)(run->done + 1));
-}
-
 static void show_progress(void *context, const struct gate_progress *progress) {
-    struct round *round = context;
-    struct selftest_run *run = round->run;
-    double share = done_share(run, (double)progress->decided / (double)progress->total);
-    double spent_ns = (double)(nstime_now() - run->begun_ns);
-    double left_ns = share == 0 ? 0 : spent_ns / share - spent_ns;
-    console_progress(&run->console, share, 1, (uint64_t)left_ns, progress->next);
+    struct selftest_run *run = context;
+    double elapsed_ns = (double)(nstime_now() - run->begun_ns);
+    double this_round_ns = elapsed_ns - spent_ns(run);
+    double left_ns = fmax(selftest_left_ns(run) - this_round_ns, (double)progress->left_ns);
+    console_progress(&run->console, elapsed_ns, elapsed_ns + left_ns, (uint64_t)left_ns,
+                     progress->next);
 }
 
 static bool run_round(struct selftest_run *run) {
     struct round round = {.run = run};
     add_probes(&round);
-    bool goes_on = gate_run(round.measured, round.count, &run->random, show_progress, &round);
+    bool goes_on = gate_run(round.measured, round.count, &run->random, show_progress, run);
     take_probes(&round);
     free(round.probes);
     free(round.measured);
-    run->done += goes_on;
     return goes_on;
-}
-
-static bool has_time(const struct selftest_run *run) {
-    uint64_t spent_ns = nstime_now() - run->begun_ns;
-    if (run->rounds != 0 || run->done == 0)
-        return run->done < run->rounds || run->done == 0;
-    return spent_ns + spent_ns / run->done <= run->time_ns;
-}
-
-static bool has_targets(const struct selftest_run *run) {
-    size_t count = 0;
-    for (size_t i = 0; i < run->count; i++)
-        count += run->targets[i].trial->untested == NULL;
-    return count != 0;
 }
 
 static void summarize(struct selftest_target *target, uint64_t epochs) {
@@ -183,7 +210,7 @@ static void summarize(struct selftest_target *target, uint64_t epochs) {
 bool selftest_measure(struct selftest_run *run) {
     bool goes_on = true;
     run->begun_ns = nstime_now();
-    while (goes_on && has_targets(run) && has_time(run))
+    while (goes_on && is_any_due(run))
         goes_on = run_round(run);
     for (size_t i = 0; i < run->count; i++)
         summarize(&run->targets[i], run->targets[i].rule.epochs_max);

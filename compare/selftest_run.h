@@ -19,6 +19,8 @@ struct selftest_target {
     struct epoch_trial how;       // not slowed down
     struct paired_rule rule;
     uint64_t epoch_ns;  // how long its first epoch took
+    uint64_t rounds;    // that it had probes in
+    uint64_t spent_ns;  // on them
     double *deviations; // owned: of contrasts from what they should be
     size_t deviation_count;
     double *times_ms; // owned: of probes
@@ -31,19 +33,19 @@ struct selftest_run {
     struct selftest_target *targets;
     size_t count;
     uint64_t random; // state of random_next
-    uint64_t rounds; // as many; 0: as many as `time_ns` has time for, but one
+    uint64_t rounds; // as many; 0: as many as a trial's share of `time_ns` has time for, but one
     uint64_t time_ns;
     struct console console;
-
-    uint64_t begun_ns, done; // rounds
+    uint64_t begun_ns;
 };
 
 // A first epoch of each: how long it takes, and whether it can be slowed down. False when the user
 // stopped it, and so below.
 bool selftest_look(struct selftest_run *run);
 
-// How long it is going to take, after selftest_look.
-double selftest_estimate_ns(const struct selftest_run *run);
+// How long it is going to take, after selftest_look; while it measures, beyond the rounds that are
+// done.
+double selftest_left_ns(const struct selftest_run *run);
 
 bool selftest_measure(struct selftest_run *run);
 
