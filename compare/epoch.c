@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { PADS = 256, PAD_BYTES = 16, SOLO_SAMPLES = 6, SAMPLES = 2 * EPOCH_BLOCKS };
+enum { PADS = 256, PAD_BYTES = 16, SOLO_SAMPLES = 5, SAMPLES = 2 * EPOCH_BLOCKS_MAX };
 
 static const uint64_t long_call_ns = 10000000;
 static const uint64_t unit_samples_max = 8; // what a batch of `calls_unit` may last
@@ -188,15 +188,16 @@ static bool run_pair(struct duel *duel) {
     return keep_sample(duel, leader, pad) && keep_sample(duel, !leader, pad);
 }
 
-// A side's samples without the other between them.
+// Samples of each side without the other between them.
 struct solo {
-    double logs[SOLO_SAMPLES];
+    double logs[SIDES][SOLO_SAMPLES];
 };
 
-static bool run_solo(struct duel *duel, int side, struct solo *solo) {
-    for (int i = 0; i < SOLO_SAMPLES; i++)
-        if (!sample(duel, side, draw_pad(duel), &solo->logs[i]))
-            return false;
+static bool run_solo(struct duel *duel, int first, struct solo *solo) {
+    for (int side = first, sides = 0; sides < SIDES; side = !side, sides++)
+        for (int i = 0; i < SOLO_SAMPLES; i++)
+            if (!sample(duel, side, draw_pad(duel), &solo->logs[side][i]))
+                return false;
     return true;
 }
 
@@ -204,10 +205,19 @@ static double standard_error(const double *logs, size_t count) {
     return 1.25 * stats_mad(logs, count) / sqrt((double)count); // of a median
 }
 
-static double shift_of(const struct solo *solo, const double *logs, size_t count) {
-    double shift = stats_median(logs, count) - stats_median(solo->logs, SOLO_SAMPLES);
-    double error = hypot(standard_error(logs, count), standard_error(solo->logs, SOLO_SAMPLES));
-    return fmax(0, fabs(shift) - 3 * error);
+// What is beyond three standard errors, with its sign.
+static double shift_from(const double *solo, const double *logs, size_t count) {
+    double shift = stats_median(logs, count) - stats_median(solo, SOLO_SAMPLES);
+    double error = hypot(standard_error(logs, count), standard_error(solo, SOLO_SAMPLES));
+    return copysign(fmax(0, fabs(shift) - 3 * error), shift);
+}
+
+// A machine that changes meanwhile lies between what was before and what is after.
+static double shift_of(const struct duel *duel, int side, const struct solo *before,
+                       const struct solo *after) {
+    double a = shift_from(before->logs[side], duel->logs[side], duel->counts[side]);
+    double b = shift_from(after->logs[side], duel->logs[side], duel->counts[side]);
+    return a * b > 0 ? fmin(fabs(a), fabs(b)) : 0;
 }
 
 static bool warm_up(struct duel *duel, int first) {
@@ -216,18 +226,31 @@ static bool warm_up(struct duel *duel, int first) {
            sample(duel, !first, draw_pad(duel), &ignored);
 }
 
-static double contrast_of(const struct duel *duel) {
-    double contrasts[EPOCH_BLOCKS];
+// Of each block; their number, 0 for a single pair of samples.
+static size_t block_contrasts(const struct duel *duel, double contrasts[EPOCH_BLOCKS_MAX]) {
     size_t blocks = duel->counts[SIDE_NEW] / 2;
     const double *a = duel->logs[SIDE_BASE], *b = duel->logs[SIDE_NEW];
-    if (blocks == 0)
-        return b[0] - a[0];
-    for (size_t i = 0; i < blocks; i++) {
+    for (size_t i = 0; i < blocks; i++)
         contrasts[i] = (b[2 * i] + b[2 * i + 1] - a[2 * i] - a[2 * i + 1]) / 2;
-        if (!isfinite(contrasts[i])) // a sample took no time
+    return blocks;
+}
+
+// NaN if a sample took no time.
+static double contrast_of(const struct duel *duel) {
+    double contrasts[EPOCH_BLOCKS_MAX];
+    size_t blocks = block_contrasts(duel, contrasts);
+    for (size_t i = 0; i < blocks; i++)
+        if (!isfinite(contrasts[i]))
             return NAN;
-    }
-    return stats_median(contrasts, blocks);
+    return blocks != 0 ? stats_median(contrasts, blocks)
+                       : duel->logs[SIDE_NEW][0] - duel->logs[SIDE_BASE][0];
+}
+
+static size_t blocks_wanted(const struct duel *duel) {
+    double contrasts[EPOCH_BLOCKS_MAX];
+    size_t blocks = block_contrasts(duel, contrasts);
+    double error = 1.25 * stats_mad(contrasts, blocks) / EPOCH_ERROR;
+    return (size_t)fmin(fmax(ceil(error * error), EPOCH_BLOCKS_MIN), EPOCH_BLOCKS_MAX);
 }
 
 // ---- The epoch -------------------------------------------------------------------------------
@@ -235,9 +258,12 @@ static double contrast_of(const struct duel *duel) {
 static bool run_blocks(struct duel *duel) {
     if (duel->trial->is_long)
         return run_pair(duel);
-    for (int i = 0; i < EPOCH_BLOCKS; i++)
+    size_t blocks = duel->trial->blocks != 0 ? duel->trial->blocks : EPOCH_BLOCKS_MAX;
+    for (size_t i = 0; i < blocks; i++)
         if (!run_block(duel))
             return false;
+    if (duel->trial->blocks == 0)
+        duel->trial->blocks = blocks_wanted(duel);
     return true;
 }
 
@@ -277,29 +303,31 @@ static void ask_other(struct duel *duel) {
     fail(duel->why, "skipped, though %s is not: %s", side_names[other], reason.text);
 }
 
+// Looks whether this is what it should be, and finds what is to stay.
+static bool begin(struct duel *duel, int first) {
+    if (duel->trial->calls != 0)
+        return true;
+    return (duel->trial->admit == NULL || look(duel, first)) && settle_calls(duel, first);
+}
+
 static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
+    struct solo before, after;
     int first = coin(duel->random);
-    if (!start(duel, first) || !start(duel, !first))
+    if (!start(duel, first) || !start(duel, !first) || !begin(duel, first))
         return false;
-    bool is_first = duel->trial->calls == 0;
-    if (is_first && duel->trial->admit != NULL && !look(duel, first))
+    bool is_long = duel->trial->is_long, asks_solo = with_solo && !is_long;
+    if (!is_long && !warm_up(duel, coin(duel->random)))
         return false;
-    if (is_first && !settle_calls(duel, first))
+    if (asks_solo && !run_solo(duel, first, &before))
         return false;
-    struct solo solo[SIDES];
-    bool asks_solo = with_solo && !duel->trial->is_long;
-    if (!duel->trial->is_long && !warm_up(duel, coin(duel->random)))
+    if (!run_blocks(duel) || (asks_solo && !run_solo(duel, first, &after)))
         return false;
-    for (int i = 0; i < SIDES && asks_solo; i++)
-        if (!run_solo(duel, i == 0 ? first : !first, &solo[i == 0 ? first : !first]))
-            return false;
-    if (!run_blocks(duel) || (duel->trial->stays && !leave(duel)))
+    if (duel->trial->stays && !leave(duel))
         return false;
     epoch->contrast = contrast_of(duel);
     for (int side = 0; side < SIDES; side++) {
         epoch->ns[side] = exp(stats_median(duel->logs[side], duel->counts[side]));
-        epoch->shift[side] =
-            asks_solo ? shift_of(&solo[side], duel->logs[side], duel->counts[side]) : NAN;
+        epoch->shift[side] = asks_solo ? shift_of(duel, side, &before, &after) : NAN;
     }
     return true;
 }

@@ -3,8 +3,13 @@
 // sample by sample.
 //
 //   block   four samples, ABBA or BAAB by coin, so that a linear drift cancels
-//   epoch   ten blocks; the contrast is the median over blocks of
+//   epoch   3 to 10 blocks; the contrast is the median over blocks of
 //           (ln y_B1 + ln y_B2 - ln y_A1 - ln y_A2) / 2
+//
+// What differs from launch to launch is usually more than what differs from block to block, and no
+// number of blocks makes it less: many short epochs tell more than few long ones. So there are only
+// as many blocks as it takes for their median to be known to EPOCH_ERROR; the first epoch, which
+// has all ten, tells how many. It does so whichever side is which, so the coins stay fair.
 //
 // Both sides are treated alike in everything but their code: coins decide who is launched, warmed
 // and sampled first; both get the same seed, and a pair of samples the same stack pad.
@@ -23,14 +28,17 @@
 #include "launch.h"
 #include "side.h"
 
-#define EPOCH_BLOCKS 10
+#define EPOCH_BLOCKS_MIN 3
+#define EPOCH_BLOCKS_MAX 10
+#define EPOCH_ERROR      0.003 // of ln(new / old)
 
 struct epoch_side {
     const struct launch_how *how;
     const struct trial *trial;
 };
 
-// One trial of both programs. The zeroed `calls` are found in the first epoch and stay.
+// One trial of both programs. The zeroed `calls`, `batches` and `blocks` are found in the
+// first epoch and stay.
 struct epoch_trial {
     struct epoch_side sides[SIDES];
     struct launch_cpus cpus;
@@ -43,6 +51,7 @@ struct epoch_trial {
     double extra;                 // 0.01: new makes 1 % more calls than it says
     uint64_t calls_unit;          // `calls` are a multiple of it; 0: they need not be
     uint64_t calls, batches;      // per batch, per sample; the same for both sides
+    size_t blocks;                // an epoch
     bool stays;                   // the body is entered once per launch, on both sides
     bool is_long;                 // one pair of calls an epoch
 };
@@ -50,8 +59,8 @@ struct epoch_trial {
 struct epoch {
     double contrast;     // ln(new / old)
     double ns[SIDES];    // per call: median of the samples
-    double shift[SIDES]; // ln of the level when alternating over that alone, less three standard
-                         // errors of it; NaN: not asked for
+    double shift[SIDES]; // ln of the level when alternating over that alone, before and after, less
+                         // three standard errors of it; NaN: not asked for
     uint64_t elapsed_ns;
     enum side_index culprit; // of EPOCH_FAILED
 };

@@ -62,6 +62,7 @@ static bool list_programs(struct gate *g, struct errmsg *why) {
         .old = is_built ? g->revision.suite : options->files[SIDE_BASE],
         .cases = {options->cases[SIDE_BASE], options->cases[SIDE_NEW]},
         .store = options->store,
+        .is_in_place = options->is_in_place,
         .cpu = g->pin.cpus[0].cpu,
         .limit_ns = options->limit_ns,
     };

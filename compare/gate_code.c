@@ -156,12 +156,25 @@ static void remember(struct gate_code *code, const struct mapped *mapped) {
     }
 }
 
+// A copy of ours has no other code than the executable.
+static void forget_copy(struct mapped *mapped, const char *copy) {
+    size_t kept = 0;
+    for (size_t i = 0; i < mapped->count; i++) {
+        if (copy != NULL && strcmp(mapped->paths[i], copy) == 0)
+            free(mapped->paths[i]);
+        else
+            mapped->paths[kept++] = mapped->paths[i];
+    }
+    mapped->count = kept;
+}
+
 bool gate_code_admit(void *context, const pid_t pids[SIDES], struct errmsg *why) {
     struct gate_code *code = context;
     struct mapped mapped[SIDES] = {0};
     bool good = true;
     for (int side = 0; side < SIDES && good; side++) {
         good = mapped_read(&mapped[side], pids[side], why);
+        forget_copy(&mapped[side], code->origins[side].copy);
         remember(code, &mapped[side]);
     }
     good = good && gate_code_judge(code, mapped, why);

@@ -16,6 +16,7 @@
 // Where the code of one side is. Borrowed.
 struct gate_origin {
     const char *path;         // the executable, without links
+    const char *copy;         // of it, that is run; NULL: itself
     const char *library_path; // of a stored one: directories with ':' between; NULL: it has none
     bool is_stored;           // these directories, and the executable's, hold only what was stored
 };

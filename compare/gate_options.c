@@ -40,7 +40,7 @@ static const struct flag rows[] = {
     {.help = "How it is measured"},
     {"epochs", FLAG_COUNT, FIELD(epochs), .min = SPENDING_COUNT_MIN, .max = SIGNED_RANK_MAX,
      .arg = "N",
-     .help = "launches of each side and trial, at most (40); fewer decide where that is enough"},
+     .help = "launches of each side and trial, at most (100); fewer decide where that is enough"},
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
      .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
     {"trial-budget", FLAG_TIME, FIELD(budget_ns), .min = 1e6, .max = 1e15, .arg = "TIME",
@@ -49,6 +49,9 @@ static const struct flag rows[] = {
     {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
      .help = "a worker that gives no answer for this long is killed, and so is a program that does "
              "not list its trials (10s)"},
+    {"in-place", FLAG_SWITCH, FIELD(is_in_place),
+     .help = "run the programs where they are, not copies in TMPDIR: for those that look for files "
+             "beside them; where they happen to lie in memory then counts"},
     {"cpu", FLAG_TEXT, FIELD(cpu), .arg = "LIST",
      .help = "measure on these CPUs, for example 3 or 2-5 (the quietest)"},
     {"seed", FLAG_SEED, FIELD(seed), .arg = "N", .help = "repeat the coins of a run"},
@@ -96,7 +99,7 @@ static bool check(struct gate_options *options, const struct flag_texts *operand
 
 bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
     *options = (struct gate_options){
-        .epochs = 40,
+        .epochs = 100,
         .sample_ns = 1000000,
         .budget_ns = 60000000000,
         .limit_ns = 10000000000,

@@ -2,6 +2,7 @@
 // The two programs of a gate, made ready to be launched alike.
 #include "gate_program.h"
 
+#include "elffile.h"
 #include "mem.h"
 #include "output.h"
 #include "scratch.h"
@@ -10,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define LIBRARY_PATH "LD_LIBRARY_PATH"
@@ -25,18 +27,59 @@ static bool check_file(const struct gate_program *given, struct errmsg *why) {
     return true;
 }
 
-// ---- Links -----------------------------------------------------------------------------------
+// ---- Copies and links ------------------------------------------------------------------------
 
-static bool link_program(struct gate_programs *programs, int side, struct errmsg *why) {
+static bool names_origin(const char *path) {
+    return path != NULL && (strstr(path, "$ORIGIN") != NULL || strstr(path, "${ORIGIN}") != NULL);
+}
+
+// Why a program must be run where it is, or NULL.
+static const char *why_in_place(const struct gate_program *given, const char *file) {
+    struct elffile elf;
+    struct errmsg ignored;
+    if (given->is_in_place)
+        return "--in-place";
+    if (!elffile_read(&elf, file, &ignored))
+        return "it is no ELF file";
+    bool is_relative = names_origin(elf.rpath) || names_origin(elf.runpath);
+    elffile_release(&elf);
+    return is_relative ? "it finds libraries by $ORIGIN" : NULL;
+}
+
+static bool link_program(const struct gate_programs *programs, int side, struct errmsg *why) {
+    return symlink(programs->files[side], programs->paths[side]) == 0 ||
+           fail(why, "%s: cannot be linked in %s: %s", programs->given[side].name,
+                programs->directory, strerror(errno));
+}
+
+// The first one is to fail before anything is measured.
+static bool copy_program(struct gate_programs *programs, int side, struct errmsg *why) {
+    struct image *image = &programs->images[side];
+    return image_read(image, programs->files[side], why) &&
+           image_write(image, programs->paths[side], why);
+}
+
+static bool place_program(struct gate_programs *programs, int side, struct errmsg *why) {
     static const char *const names[SIDES] = {"old", "new"};
     const struct gate_program *given = &programs->given[side];
     programs->files[side] = realpath(given->path, NULL);
     programs->paths[side] = mem_printf("%s/%s", programs->directory, names[side]);
-    if (programs->files[side] == NULL || symlink(programs->files[side], programs->paths[side]) != 0)
-        return fail(why, "%s: cannot be linked in %s: %s", given->name, programs->directory,
-                    strerror(errno));
     programs->argv[side][0] = programs->paths[side];
-    return true;
+    if (programs->files[side] == NULL)
+        return fail(why, "%s: cannot be read: %s", given->name, strerror(errno));
+    programs->in_place[side] = why_in_place(given, programs->files[side]);
+    return programs->in_place[side] != NULL ? link_program(programs, side, why)
+                                            : copy_program(programs, side, why);
+}
+
+// Of a copy; a link leads to where programs may be run.
+static bool check_place(const struct gate_programs *programs, struct errmsg *why) {
+    struct statvfs info;
+    bool has_copy = programs->in_place[SIDE_BASE] == NULL || programs->in_place[SIDE_NEW] == NULL;
+    if (!has_copy || statvfs(programs->directory, &info) != 0 || (info.f_flag & ST_NOEXEC) == 0)
+        return true;
+    return fail(why, "%s: programs may not be run there (noexec); set TMPDIR, or use --in-place",
+                programs->directory);
 }
 
 // ---- The environment -------------------------------------------------------------------------
@@ -64,11 +107,16 @@ static void make_hows(struct gate_programs *programs) {
     struct gate_origin origins[SIDES];
     for (int side = 0; side < SIDES; side++) {
         const struct gate_program *given = &programs->given[side];
-        origins[side] =
-            (struct gate_origin){programs->files[side], given->library_path, given->is_stored};
-        programs->hows[side] = (struct launch_how){.program = programs->paths[side],
-                                                   .argv = programs->argv[side],
-                                                   .entry = programs->entries[side]};
+        bool is_copy = programs->in_place[side] == NULL;
+        origins[side] = (struct gate_origin){.path = programs->files[side],
+                                             .copy = is_copy ? programs->paths[side] : NULL,
+                                             .library_path = given->library_path,
+                                             .is_stored = given->is_stored};
+        programs->hows[side] =
+            (struct launch_how){.program = programs->paths[side],
+                                .image = is_copy ? &programs->images[side] : NULL,
+                                .argv = programs->argv[side],
+                                .entry = programs->entries[side]};
     }
     gate_code_init(&programs->code, origins);
 }
@@ -79,8 +127,8 @@ bool gate_programs_init(struct gate_programs *programs, const struct gate_progra
     if (!check_file(&given[SIDE_BASE], why) || !check_file(&given[SIDE_NEW], why))
         return false;
     programs->directory = scratch_make("tare-gate", why);
-    if (programs->directory == NULL || !link_program(programs, SIDE_BASE, why) ||
-        !link_program(programs, SIDE_NEW, why)) {
+    if (programs->directory == NULL || !place_program(programs, SIDE_BASE, why) ||
+        !place_program(programs, SIDE_NEW, why) || !check_place(programs, why)) {
         gate_programs_release(programs);
         return false;
     }
@@ -96,6 +144,7 @@ void gate_programs_release(struct gate_programs *programs) {
         free(programs->paths[side]);
         free(programs->entries[side]);
         free(programs->files[side]);
+        image_release(&programs->images[side]);
     }
     if (programs->directory != NULL)
         rmdir(programs->directory);

@@ -17,17 +17,21 @@ struct gate_program {
     const char *name;         // what the user knows it by
     const char *library_path; // as in gate_code.h
     bool is_stored;
+    bool is_in_place; // run where it is, as its user wants
 };
 
-// Both are started under paths of equal length, as links in a directory of their own, and with
-// environments of equal size.
+// Both are started under paths of equal length in a directory of their own, and with environments
+// of equal size: as copies that are written anew for each launch, see image.h, or as links where a
+// copy would not find its libraries.
 struct gate_programs {
     struct gate_program given[SIDES];
     char *directory;
     char *paths[SIDES];
     char *argv[SIDES][2];
     char *entries[SIDES]; // of the environment, or NULL
-    char *files[SIDES];   // what the links lead to
+    char *files[SIDES];   // the programs, without links
+    struct image images[SIDES];
+    const char *in_place[SIDES]; // why it is no copy; NULL: it is one
     struct gate_code code;
     struct launch_how hows[SIDES]; // borrows from the above
 };

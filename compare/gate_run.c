@@ -28,7 +28,7 @@ static bool is_disturbed(const struct epoch *epoch) {
 
 static void restart(struct gate_trial *trial) {
     trial->how.sample_ns *= 2;
-    trial->how.calls = trial->how.batches = 0;
+    trial->how.calls = trial->how.batches = trial->how.blocks = 0;
     trial->is_suspect = false;
     trial->logs[SIDE_BASE] = trial->logs[SIDE_NEW] = 0;
     trial->restarts++;

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct gate_program program_of(const char *path) {
-    return (struct gate_program){.path = path, .name = path};
+static struct gate_program program_of(const char *path, const struct gate_source *source) {
+    return (struct gate_program){.path = path, .name = path, .is_in_place = source->is_in_place};
 }
 
 // Takes over the lists.
@@ -31,8 +31,8 @@ static bool make_ready(struct gate_sides *s, const struct gate_program given[SID
 
 static bool open_files(struct gate_sides *s, const struct gate_source *source, struct errmsg *why) {
     bool has_cases = source->cases[SIDE_NEW] != NULL;
-    const struct gate_program given[SIDES] = {program_of(has_cases ? source->new : source->old),
-                                              program_of(source->new)};
+    const struct gate_program given[SIDES] = {
+        program_of(has_cases ? source->new : source->old, source), program_of(source->new, source)};
     struct document lists[SIDES] = {0};
     bool good = gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, why) &&
                 gate_program_list(&lists[SIDE_NEW], &given[SIDE_NEW], source->limit_ns, why) &&
@@ -83,8 +83,12 @@ static bool open_stored(struct gate_sides *s, const struct gate_source *source,
     }
     if (!verify(s, objects, source->store, why))
         return false;
-    const struct gate_program given[SIDES] = {
-        {s->start.program, s->base_name, s->start.library_path, true}, program_of(source->new)};
+    const struct gate_program given[SIDES] = {{.path = s->start.program,
+                                               .name = s->base_name,
+                                               .library_path = s->start.library_path,
+                                               .is_stored = true,
+                                               .is_in_place = source->is_in_place},
+                                              program_of(source->new, source)};
     struct errmsg cause;
     if (gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, &cause))
         return make_ready(s, given, lists, why);
@@ -95,7 +99,7 @@ static bool open_stored(struct gate_sides *s, const struct gate_source *source,
 }
 
 static bool open_store(struct gate_sides *s, const struct gate_source *source, struct errmsg *why) {
-    const struct gate_program new = program_of(source->new);
+    const struct gate_program new = program_of(source->new, source);
     struct document lists[SIDES] = {0};
     bool good = gate_program_list(&lists[SIDE_NEW], &new, source->limit_ns, why) &&
                 find_base(s, source, &lists[SIDE_NEW], why) && open_stored(s, source, lists, why);
@@ -145,10 +149,20 @@ static void note_base(const struct gate_sides *sides, struct document *doc) {
                   record->reason != NULL ? record->reason : "no reason given");
 }
 
+static void note_in_place(const struct gate_programs *programs, struct document *doc) {
+    for (int side = 0; side < SIDES; side++)
+        if (programs->in_place[side] != NULL)
+            document_note(doc, NOTE_WARNING, "in-place", NULL,
+                          "%s is run where it is (%s): where its file lies in memory can cost or "
+                          "save 1 %% by itself, for as long as it lies there",
+                          side_names[side], programs->in_place[side]);
+}
+
 void gate_sides_note(const struct gate_sides *sides, struct document *doc) {
     const struct gate_code *code = &sides->programs.code;
     struct errmsg why;
     note_base(sides, doc);
+    note_in_place(&sides->programs, doc);
     for (size_t i = 0; i < code->shared_count; i++)
         document_note(doc, NOTE_WARNING, "shared", NULL,
                       "both sides run %s: what changed in there is not seen", code->shared[i]);

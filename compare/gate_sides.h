@@ -19,6 +19,7 @@ struct gate_source {
     const char *old;          // the suite that it is held against; NULL: one of those below
     const char *cases[SIDES]; // globs, both or none: trials of new against other trials of new
     const char *store;        // otherwise the baseline of new that is kept there
+    bool is_in_place;         // programs are run where they are
     int cpu;                  // that is measured: the store knows machines by it
     uint64_t limit_ns;        // for a program to list its trials
 };

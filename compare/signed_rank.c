@@ -23,10 +23,9 @@ static int by_size(const void *a, const void *b) {
     return (p > q) - (p < q);
 }
 
-// P(sum of r_j b_j >= sum) for fair coins b_j.
-static double upper_tail(const size_t *ranks, size_t count, size_t sum) {
-    static double chances[SUM_MAX + 1];
-    memset(chances, 0, sizeof chances);
+// P(sum of r_j b_j = s) for fair coins b_j, for each s up to what is returned.
+static size_t spread_out(const size_t *ranks, size_t count, double chances[SUM_MAX + 1]) {
+    memset(chances, 0, (SUM_MAX + 1) * sizeof *chances);
     chances[0] = 1;
     size_t top = 0;
     for (size_t j = 0; j < count; j++) {
@@ -36,8 +35,13 @@ static double upper_tail(const size_t *ranks, size_t count, size_t sum) {
         }
         top += ranks[j];
     }
-    double tail = 0;
-    for (size_t s = top + 1; s-- > sum;)
+    return top;
+}
+
+// P(sum of r_j b_j >= sum).
+static double upper_tail(const size_t *ranks, size_t count, size_t sum) {
+    double chances[SUM_MAX + 1], tail = 0;
+    for (size_t s = spread_out(ranks, count, chances) + 1; s-- > sum;)
         tail += chances[s];
     return tail;
 }
@@ -110,14 +114,12 @@ double signed_rank_estimate(const double *contrasts, size_t count) {
 // How many of the smallest pair means lie outside a one-sided bound of this level: the largest k
 // with P(T < k) <= level, where T is the statistic without ties.
 static size_t outside(size_t count, double level) {
-    size_t ranks[SIGNED_RANK_MAX], top = 0;
-    for (size_t j = 0; j < count; j++) {
+    double chances[SUM_MAX + 1], tail = 0;
+    size_t ranks[SIGNED_RANK_MAX], k = 0;
+    for (size_t j = 0; j < count; j++)
         ranks[j] = j + 1;
-        top += j + 1;
-    }
-    size_t k = 0;
-    // P(T <= k) is P(T >= top - k), by symmetry.
-    while (k < top && upper_tail(ranks, count, top - k) <= level)
+    size_t top = spread_out(ranks, count, chances);
+    while (k < top && (tail += chances[k]) <= level)
         k++;
     return k;
 }

@@ -14,12 +14,11 @@ double spending_take(struct spending *spending, size_t count, size_t count_max) 
 }
 
 size_t spending_looks(size_t count_max, size_t looks[SPENDING_LOOKS]) {
-    static const size_t of_40[SPENDING_LOOKS] = {SPENDING_COUNT_MIN, 9, 12, 16, 22, 30, 40};
+    static const size_t usual[] = {SPENDING_COUNT_MIN, 9, 12, 16, 22, 30, 40, 55, 75, 100};
     size_t count = 0;
-    for (size_t i = 0; i < SPENDING_LOOKS; i++) {
-        size_t look = (of_40[i] * count_max + 20) / 40;
-        if (look >= SPENDING_COUNT_MIN && (count == 0 || look > looks[count - 1]))
-            looks[count++] = look;
-    }
+    for (size_t i = 0; i < sizeof usual / sizeof *usual && usual[i] < count_max; i++)
+        looks[count++] = usual[i];
+    if (count_max >= SPENDING_COUNT_MIN)
+        looks[count++] = count_max;
     return count;
 }

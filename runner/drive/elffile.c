@@ -94,12 +94,13 @@ static bool find_dynamic(struct dynamic *dynamic, const struct image *image) {
 }
 
 static bool has_text(int64_t tag) {
-    return tag == DT_SONAME || tag == DT_RPATH || tag == DT_NEEDED;
+    return tag == DT_SONAME || tag == DT_RPATH || tag == DT_RUNPATH || tag == DT_NEEDED;
 }
 
 static void keep_text(struct elffile *elf, int64_t tag, char *text) {
     char **place = tag == DT_SONAME            ? &elf->soname
                    : tag == DT_RPATH           ? &elf->rpath
+                   : tag == DT_RUNPATH         ? &elf->runpath
                    : strchr(text, '/') != NULL ? &elf->needed_path
                                                : NULL;
     if (place != NULL && *place == NULL)
@@ -157,6 +158,7 @@ bool elffile_read(struct elffile *elf, const char *path, struct errmsg *why) {
 void elffile_release(struct elffile *elf) {
     free(elf->soname);
     free(elf->rpath);
+    free(elf->runpath);
     free(elf->needed_path);
     *elf = (struct elffile){0};
 }

@@ -10,7 +10,8 @@
 // Texts are owned; NULL: it says nothing of that kind.
 struct elffile {
     char *soname;
-    char *rpath;       // DT_RPATH, which nothing overrides; not DT_RUNPATH
+    char *rpath;       // DT_RPATH, which nothing overrides
+    char *runpath;     // DT_RUNPATH
     char *needed_path; // the first library that is needed by a path, not by a name
 };
 

@@ -452,6 +452,8 @@ enum launch_end launch_start(struct worker *worker, const struct launch_how *how
                              uint64_t limit_ns, struct wire_result *result, struct errmsg *why) {
     *worker = (struct worker){.fd = -1, .output_fd = -1};
     int ends[2];
+    if (how->image != NULL && !image_write(how->image, how->program, why))
+        return LAUNCH_LOST;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0) {
         fail(why, "no socket for a worker: %s", strerror(errno));
         return LAUNCH_LOST;

@@ -12,6 +12,7 @@
 #include "cpuset.h"
 #include "document.h"
 #include "errmsg.h"
+#include "image.h"
 #include "wire.h"
 
 #define LAUNCH_TAIL_MAX 2000
@@ -19,6 +20,8 @@
 // How workers are started. Borrowed.
 struct launch_how {
     const char *program;
+    const struct image *image; // what `program` is written anew with before each start; NULL: it is
+                               // there
     char *const *argv;
     int (*serve_here)(int fd); // not NULL: no process of its own, but a thread of this one
     bool fixed_layout;         // no address space randomisation

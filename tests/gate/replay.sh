@@ -13,7 +13,9 @@ check "that is a document of the gate" grep -q '^"gate_schema":1,$' "$tmp/doc.js
 # again OPTION...: what is decided from that document
 again() { gate --replay "$tmp/doc.json" --format json "$@"; }
 check "decided again, the status is the same" exits 5 again
-check "and the report, but for the name of what made it" cmp "$tmp/first" "$tmp/out"
+# What is not measured cannot be measured again.
+same_report() { sed 's/,"again":"[^"]*"//' "$tmp/first" | diff - "$tmp/out"; }
+check "and the report" same_report
 rm -f "$tmp/odd" "$tmp/good"
 check "the programs are not needed" exits 5 again
 
@@ -30,7 +32,7 @@ refused() { changed "$1" && refuses "$2" --replay "$tmp/changed.json"; }
 check "a document of a run is none" refused 's/gate_schema/schema/' 'no document of a gate.*gate_schema'
 check "one of a later tare is refused" refused 's/"gate_schema":1/"gate_schema":2/' 'gate_schema 2, this tare reads 1'
 check "half of one is refused" refused '20,$d' 'changed.json: no document of a gate'
-check "epochs beyond what can be decided are refused" refused 's/^"epochs":6/"epochs":65/' '65 epochs of each trial, not 6 to 64'
+check "epochs beyond what can be decided are refused" refused 's/^"epochs":6/"epochs":129/' '129 epochs of each trial, not 6 to 128'
 check "less than no time is refused" refused 's/"base_ns":[^,]*/"base_ns":-1/' 'takes less than no time'
 check "an end that is none is refused" refused 's/"end":"failed"/"end":"well"/' 'end'
 check "one that is not there is refused" refuses 'nothing.json: ' --replay nothing.json
