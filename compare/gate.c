@@ -4,6 +4,7 @@
 #include "console.h"
 #include "effective.h"
 #include "fitness.h"
+#include "gate_confirm.h"
 #include "gate_document.h"
 #include "gate_options.h"
 #include "gate_plan.h"
@@ -42,6 +43,8 @@ struct gate {
     struct obstacles obstacles;
     struct pin pin;
     struct gate_plan plan;
+    struct gate_phases phases; // of programs that are measured; none: reds stand
+    struct gate_confirm confirm;
     char *started;
     uint64_t seed, random, begun_ns, elapsed_ns;
     struct console console;
@@ -66,7 +69,8 @@ static bool list_programs(struct gate *g, struct errmsg *why) {
         .cpu = g->pin.cpus[0].cpu,
         .limit_ns = options->limit_ns,
     };
-    return gate_sides_init(&g->from, &source, why);
+    return gate_sides_init(&g->from, &source, why) &&
+           (g->from.unpaired != NULL || gate_phases_init(&g->phases, g->from.programs.given, why));
 }
 
 static bool read_replayed(struct gate *g, struct errmsg *why) {
@@ -106,7 +110,7 @@ static void make_plan(struct gate *g) {
         place = (struct gate_place){&g->from.programs, &g->pin};
     gate_plan_make(&g->plan, &g->matches, &g->obstacles, g->effective, &g->options, &place);
     if (!is_measured)
-        gate_records_give(&g->replayed, &g->plan);
+        gate_document_give(&g->replayed, g->plan.trials, g->plan.total);
 }
 
 static bool prepare(struct gate *g, struct errmsg *why) {
@@ -135,10 +139,25 @@ static void draw_seed(struct gate *g) {
         g->seed = nstime_now();
 }
 
+// What was found slower is measured again with its code elsewhere.
+static bool confirm(struct gate *g) {
+    bool is_measured = g->options.replay == NULL;
+    if (is_measured && g->phases.count == 0)
+        return true;
+    gate_confirm_plan(&g->confirm, g->plan.trials, g->plan.count, is_measured ? &g->phases : NULL);
+    if (!is_measured)
+        gate_document_give(&g->replayed, g->confirm.trials, g->confirm.count);
+    if (!gate_run(g->confirm.trials, g->confirm.count, &g->random, show_progress, g))
+        return false;
+    gate_confirm_judge(&g->confirm);
+    return true;
+}
+
 static void run(struct gate *g) {
     g->random = g->seed;
     g->begun_ns = nstime_now();
-    g->is_stopped = !gate_run(g->plan.trials, g->plan.total, &g->random, show_progress, g);
+    g->is_stopped =
+        !gate_run(g->plan.trials, g->plan.total, &g->random, show_progress, g) || !confirm(g);
     g->elapsed_ns = nstime_now() - g->begun_ns;
     console_clear(&g->console);
 }
@@ -184,9 +203,9 @@ static bool keep_document(const struct gate *g, struct errmsg *why) {
         .elapsed_ms = g->elapsed_ns / 1000000,
         .epochs = g->options.epochs,
         .is_stopped = g->is_stopped,
-        .records = gate_records_of(&g->plan),
-        .record_count = g->plan.total,
     };
+    gate_document_record(&doc, g->plan.trials, g->plan.total);
+    gate_document_record(&doc, g->confirm.trials, g->confirm.count);
     struct settings choice = terms_choice(&g->options.terms);
     bool good = gate_document_write(&doc, g->from.sides, &choice, g->options.document, why);
     free(doc.records);
@@ -202,6 +221,7 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
         .obstacles = &g->obstacles,
         .effective = g->effective,
         .plan = &g->plan,
+        .confirm = &g->confirm,
         .seed = g->seed,
         .elapsed_ns = g->elapsed_ns,
         .is_stopped = g->is_stopped,
@@ -218,7 +238,9 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
 // ---- The story -------------------------------------------------------------------------------
 
 static void release(struct gate *g) {
+    gate_confirm_release(&g->confirm);
     gate_plan_release(&g->plan);
+    gate_phases_release(&g->phases);
     obstacles_release(&g->obstacles);
     report_release(&g->report);
     effective_release_all(g->effective, &g->matches);

@@ -160,11 +160,13 @@ bool gate_document_read(struct gate_document *document, const char *path, struct
 
 // ---- Records and trials ----------------------------------------------------------------------
 
-struct gate_record *gate_records_of(const struct gate_plan *plan) {
-    struct gate_record *records = mem_zero(plan->total, sizeof *records);
-    for (size_t i = 0; i < plan->total; i++) {
-        const struct gate_trial *trial = &plan->trials[i];
-        records[i] = (struct gate_record){
+void gate_document_record(struct gate_document *document, const struct gate_trial *trials,
+                          size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        const struct gate_trial *trial = &trials[i];
+        document->records =
+            mem_push(document->records, &document->record_count, sizeof *document->records);
+        document->records[document->record_count - 1] = (struct gate_record){
             .name = (char *)trial->name,
             .is_sentinel = trial->is_sentinel,
             .calls = trial->how.calls,
@@ -173,7 +175,6 @@ struct gate_record *gate_records_of(const struct gate_plan *plan) {
             .recording = trial->taken,
         };
     }
-    return records;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -183,22 +184,23 @@ static int by_name(const void *a, const void *b) {
     return order != 0 ? order : strcmp(p->name, q->name);
 }
 
-void gate_records_give(const struct gate_document *document, struct gate_plan *plan) {
+void gate_document_give(const struct gate_document *document, struct gate_trial *trials,
+                        size_t count) {
     static const struct recording none = {.end = EPOCH_SKIPPED, .why = "not in this document"};
     const struct gate_record **sorted = mem_zero(document->record_count, sizeof *sorted);
     for (size_t i = 0; i < document->record_count; i++)
         sorted[i] = &document->records[i];
     if (document->record_count > 1)
         qsort(sorted, document->record_count, sizeof *sorted, by_name);
-    for (size_t i = 0; i < plan->total; i++) {
-        struct gate_record wanted = {.name = (char *)plan->trials[i].name,
-                                     .is_sentinel = plan->trials[i].is_sentinel};
+    for (size_t i = 0; i < count; i++) {
+        struct gate_record wanted = {.name = (char *)trials[i].name,
+                                     .is_sentinel = trials[i].is_sentinel};
         const struct gate_record *key = &wanted;
         const struct gate_record **found =
             document->record_count == 0
                 ? NULL
                 : bsearch(&key, sorted, document->record_count, sizeof *sorted, by_name);
-        plan->trials[i].given = found != NULL ? &(*found)->recording : &none;
+        trials[i].given = found != NULL ? &(*found)->recording : &none;
     }
     free(sorted);
 }

@@ -10,7 +10,7 @@
 
 #include "document.h"
 #include "errmsg.h"
-#include "gate_plan.h"
+#include "gate_run.h"
 #include "recording.h"
 #include "side.h"
 
@@ -47,11 +47,12 @@ bool gate_document_write(const struct gate_document *document, const struct side
 bool gate_document_read(struct gate_document *document, const char *path, struct errmsg *why);
 void gate_document_release(struct gate_document *document);
 
-// One record per trial of the plan; borrows from it. Free the array.
-struct gate_record *gate_records_of(const struct gate_plan *plan);
+// Adds a record for each trial; borrows from them. Free the array.
+void gate_document_record(struct gate_document *document, const struct gate_trial *trials,
+                          size_t count);
 
-// Gives each trial of the plan its recording, so that it is not measured. One that has none is
-// skipped.
-void gate_records_give(const struct gate_document *document, struct gate_plan *plan);
+// Gives each trial its recording, so that it is not measured. One that has none is skipped.
+void gate_document_give(const struct gate_document *document, struct gate_trial *trials,
+                        size_t count);
 
 #endif

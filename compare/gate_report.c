@@ -145,12 +145,24 @@ static void note_common_cause(struct report *report) {
                     (unsigned long long)slower, (unsigned long long)report->compared);
 }
 
-static void note_rest(struct report *report, const struct gate_result *r) {
+static bool was_confirmed(const struct gate_confirm *confirm) {
+    return confirm->count != 0 && confirm->trials[0].taken.count != 0;
+}
+
+static void note_layout(struct report *report, const struct gate_result *r) {
     if (r->plan->unaligned != 0)
         report_note(report, NOTE_WARNING, "layout",
                     "%zu trials are built without -falign-functions=64 on a side: where their code "
                     "happens to lie decides more than 1 %%, so no less than 3 %% is looked for",
                     r->plan->unaligned);
+    if (report->verdicts[VERDICT_REGRESSED] != 0 && !was_confirmed(r->confirm))
+        report_note(report, NOTE_INFO, "layout",
+                    "what is slower was not measured with its code elsewhere, so it may be slower "
+                    "only for where it lies; make bench-suite of tare.mk builds what that takes");
+}
+
+static void note_rest(struct report *report, const struct gate_result *r) {
+    note_layout(report, r);
     if (r->is_stopped)
         report_note(report, NOTE_ERROR, "interrupted", "the gate was stopped before it was done");
     report_note(report, NOTE_INFO, "seed", "%.1f s; --seed 0x%llx repeats its coins",
