@@ -60,15 +60,6 @@ static const struct promise promises[] = {
 
 enum { PROMISES = sizeof promises / sizeof *promises };
 
-static const char advice_noise[] =
-    "try again when it is quieter or on another CPU (--cpu), or ask for less "
-    "(--detect, or detect= in the policy)";
-
-static const char *const advice[VERDICTS] = {
-    [VERDICT_REGRESSED] = "believe no gate here before --full has shown that this was chance",
-    [VERDICT_UNDECIDED] = advice_noise,
-};
-
 static double rate_of(const struct selftest *selftest, enum rate rate) {
     const double rates[] = {
         [RATE_NONE] = 0, [RATE_ALPHA] = selftest->alpha, [RATE_MISS] = selftest->miss};
@@ -99,11 +90,10 @@ static void judge_total(struct selftest *selftest, struct status_case *status) {
         if (!is_broken(promise, selftest, selftest->total, 1))
             continue;
         status->gated[promise->weight]++;
-        note(selftest, promise->id, "%s in %llu of %llu probes, promised are %s; %s",
-             promise->words, (unsigned long long)errors_of(tally, promise->error),
+        note(selftest, promise->id, "%s in %llu of %llu probes, promised are %s", promise->words,
+             (unsigned long long)errors_of(tally, promise->error),
              (unsigned long long)tally->probes,
-             units_print(UNIT_PERCENT, rate_of(selftest, promise->rate)).text,
-             advice[promise->weight]);
+             units_print(UNIT_PERCENT, rate_of(selftest, promise->rate)).text);
     }
 }
 
@@ -134,20 +124,23 @@ static void judge_trial(struct selftest *selftest, const struct selftest_trial *
     status->gated[VERDICT_UNDECIDED]++;
     note(selftest, "noise",
          "%s: %s slower was caught %llu times of %llu; its contrasts spread by %s, so "
-         "that %s is the least that a gate sees; %s",
+         "that %s is the least that a gate sees",
          trial->name, units_print(UNIT_PERCENT, trial->detect).text,
          (unsigned long long)tally->regressed, (unsigned long long)tally->probes,
          units_print(UNIT_PERCENT, trial->spread).text,
-         units_print(UNIT_PERCENT, trial->detectable).text, advice[VERDICT_UNDECIDED]);
+         units_print(UNIT_PERCENT, trial->detectable).text);
 }
 
 // ---- All of it -------------------------------------------------------------------------------
 
 static const char *const words[STATUSES] = {
     [STATUS_PASS] = "what a gate promises was seen here",
-    [STATUS_REGRESSED] = "a gate cannot be believed here: it errs more often than it promises",
+    [STATUS_REGRESSED] = "a gate errs more often here than it promises; believe none until --full "
+                         "has shown that this was chance",
     [STATUS_REFUSED] = "nothing was tested",
-    [STATUS_UNDECIDED] = "too noisy: a gate will not see here what it is to detect",
+    [STATUS_UNDECIDED] =
+        "too noisy here to see what is to be detected; try again when it is quieter or on another "
+        "CPU (--cpu), or ask for less (--detect, or detect= in the policy)",
     [STATUS_UNFIT] = "stopped before it was done",
     [STATUS_INCOMPLETE] = "a trial failed",
 };
