@@ -4,6 +4,7 @@
 # make bench      builds and runs our own cases, ARGS="--list"; fetches like test
 # make bench-baseline   keeps RUNS=3 runs of them in .tare/; REASON="..." for slower code
 # make bench-compare    measures them and compares with what is kept
+# make bench-suite      builds them for the gate: at four phases, see runner/tare.mk
 # make gate       our own cases against those of the commit before; REV=main, ARGS="--filter GLOB"
 # make gate-eval  how often the gate is wrong here: appends to DIR=/some/where until stopped
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
@@ -21,6 +22,7 @@ CC          ?= cc
 AR          ?= ar
 LD          ?= ld
 OBJCOPY     ?= objcopy
+READELF     ?= readelf
 PKG_CONFIG  ?= pkg-config
 CFLAGS      ?= -O2 -g
 PREFIX      ?= /usr/local
@@ -127,8 +129,22 @@ $(BENCH): ALL_CFLAGS += -DTARE_ENABLE -DTARE_ALIGNED=64 $(CASE_FLAGS) \
 KNOB        ?= 0
 $(B)/bench/knob.o: CPPFLAGS += -DKNOB_PERCENT=$(KNOB)
 
-$(B)/bench/suite: $(BENCH) $(B)/libtare.a $(B)/parts.a
-	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+# Each function of theirs on a page of its own, so many bytes further on.
+SUITE       := $(BENCH) $(B)/libtare.a $(B)/parts.a
+define link_suite
+	@$(READELF) -SW $(BENCH) | awk -v phase=$(1) -f runner/pages.awk >$@.ld
+	$(call step,LD) $(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -Wl,-T,$@.ld -o $@ $(SUITE) $(LIBS)
+endef
+PHASES      := $(addprefix $(B)/bench/suite.p,16 32 48)
+
+$(B)/bench/suite: $(SUITE) runner/pages.awk
+	$(call link_suite,0)
+
+$(PHASES): $(B)/bench/suite.p%: $(B)/bench/suite
+	$(call link_suite,$*)
+
+.PHONY: bench-suite
+bench-suite: $(B)/bench/suite $(PHASES)
 
 .PHONY: bench
 bench: $(B)/bench/suite
@@ -154,7 +170,7 @@ GATE_B      := $(if $(filter /%,$(B)),build,$(B))
 .PHONY: gate
 gate: $(B)/tare
 	@TARE=$< ci/gate $(if $(REV),--base '$(REV)') --suite $(GATE_B)/bench/suite \
-	    --build 'make -j$(shell nproc) B=$(GATE_B) $(GATE_B)/bench/suite' -- $(ARGS)
+	    --build 'make -j$(shell nproc) B=$(GATE_B) bench-suite' -- $(ARGS)
 
 # ---- Tests --------------------------------------------------------------------------------------
 
@@ -263,12 +279,14 @@ install: all
 	install -Dm644 $(B)/libtare.a       $(DESTDIR)$(LIBDIR)/libtare.a
 	install -Dm644 $(B)/tare.pc         $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc
 	install -Dm644 runner/tare.mk       $(DESTDIR)$(DATADIR)/tare/tare.mk
+	install -Dm644 runner/pages.awk     $(DESTDIR)$(DATADIR)/tare/pages.awk
 	install -Dm755 $(B)/tare            $(DESTDIR)$(BINDIR)/tare
 
 .PHONY: uninstall
 uninstall:
 	rm -f $(DESTDIR)$(INCLUDEDIR)/tare/bench.h $(DESTDIR)$(LIBDIR)/libtare.a $(DESTDIR)$(BINDIR)/tare \
-	      $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc $(DESTDIR)$(DATADIR)/tare/tare.mk
+	      $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc $(DESTDIR)$(DATADIR)/tare/tare.mk \
+	      $(DESTDIR)$(DATADIR)/tare/pages.awk
 	-rmdir $(DESTDIR)$(INCLUDEDIR)/tare $(DESTDIR)$(DATADIR)/tare 2>/dev/null
 
 .PHONY: clean

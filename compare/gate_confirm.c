@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PHASE_BYTES = 16, EPOCHS = 12 };
+enum { PHASE_BYTES = 16, EPOCHS = 30 };
 
 static int bytes_of(size_t phase) { return PHASE_BYTES * ((int)phase + 1); }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Gives a Makefile the targets `bench`, `bench-baseline` and `bench-compare`. Three lines:
+# Gives a Makefile the targets `bench`, `bench-baseline`, `bench-compare` and `bench-suite`. Three
+# lines:
 #
 #     TARE_SOURCES = src/parse.c src/parse_bench.c
 #     TARE_CFLAGS = -Isrc
@@ -14,16 +15,25 @@
 #     make bench-baseline                 keeps RUNS=3 runs and the suite in the store, .tare/
 #     make bench-baseline REASON="..."    the same for code that is slower on purpose
 #     make bench-compare                  measures, and fails if the code got slower
+#     make bench-suite                    builds what `tare gate` compares: the suite, and beside it
+#                                         .p16, .p32 and .p48, with all functions so many bytes
+#                                         further on
+#
+# Each function lies on a page of its own, see pages.awk. Linkers that take no such script (gold,
+# mold) need TARE_PAGES=no; the gate then takes for slower code what only lies elsewhere.
 
 TARE_B        ?= build/tare
 TARE_PKG      ?= pkg-config
 TARE          ?= tare
 TARE_STORE    ?= .tare
 TARE_NAME     ?= $(shell basename -- "$$(pwd)" | tr -c 'A-Za-z0-9._\n-' _)
+TARE_PAGES    ?= yes
+READELF       ?= readelf
 RUNS          ?= 3
+TARE_AWK_     := $(dir $(lastword $(MAKEFILE_LIST)))pages.awk
 TARE_GOAL_    := $(.DEFAULT_GOAL)
 
-# Functions at fixed alignments and in sections of their own: a change in one moves the others less.
+# Functions at fixed alignments and in sections of their own: a change in one does not move others.
 TARE_ALIGN_    = -falign-functions=64 -ffunction-sections
 TARE_OPTIM_    = $(or $(1),-O2 -g) $(TARE_CFLAGS) $(TARE_ALIGN_)
 TARE_FLAGS_    = $(CPPFLAGS) $(TARE_OPTIM_) -DTARE_ENABLE -DTARE_ALIGNED=64 \
@@ -35,6 +45,15 @@ TARE_END_      = $(TARE_LIBS) $(shell $(TARE_PKG) --libs tare)
 TARE_ARCHIVES_ = $(filter %.a %.o %.so,$(TARE_LIBS)) \
                  $(wildcard $(shell $(TARE_PKG) --variable=libdir tare)/libtare.a)
 TARE_PROGRAM_ := $(TARE_B)/$(TARE_NAME)
+TARE_PAGED_    = $(filter yes,$(TARE_PAGES))
+TARE_PHASES_   = $(if $(TARE_PAGED_),$(addprefix $(TARE_PROGRAM_).p,16 32 48))
+
+# Links the target with all functions so many bytes further on.
+define TARE_LINK_AT_
+$(if $(TARE_PAGED_),$(READELF) -SW $(TARE_OBJECTS_) $(filter %.a,$(TARE_LIBS)) | \
+    awk -v phase=$(1) -f $(TARE_AWK_) >$@.ld)
+$(TARE_LINK_) $(TARE_PAGED_:yes=-Wl,-T,$@.ld) -o $@ $(TARE_OBJECTS_) $(TARE_END_)
+endef
 
 .PHONY: bench
 bench: $(TARE_PROGRAM_)
@@ -53,8 +72,14 @@ bench-compare: $(TARE_PROGRAM_)
 	$< $(ARGS) --json $(TARE_B)/new.json
 	$(TARE) compare --store $(TARE_STORE) $(TARE_B)/new.json
 
+.PHONY: bench-suite
+bench-suite: $(TARE_PROGRAM_) $(TARE_PHASES_)
+
 $(TARE_PROGRAM_): $(TARE_OBJECTS_) $(TARE_ARCHIVES_) $(TARE_B)/obj/flags
-	$(TARE_LINK_) -o $@ $(TARE_OBJECTS_) $(TARE_END_)
+	$(call TARE_LINK_AT_,0)
+
+$(TARE_PHASES_): $(TARE_PROGRAM_).p%: $(TARE_PROGRAM_)
+	$(call TARE_LINK_AT_,$*)
 
 $(TARE_B)/obj/%.c.o: %.c $(TARE_B)/obj/flags
 	@mkdir -p $(@D)
@@ -70,7 +95,7 @@ $(TARE_B)/obj/%.cpp.o: %.cpp $(TARE_B)/obj/flags
 
 # Other sources, another compiler or other flags: everything is built again.
 TARE_STAMP_    = $(TARE_SOURCES) $(CC) $(call TARE_FLAGS_,$(CFLAGS)) $(CXX) \
-                 $(call TARE_FLAGS_,$(CXXFLAGS)) $(TARE_LINK_) $(TARE_END_)
+                 $(call TARE_FLAGS_,$(CXXFLAGS)) $(TARE_LINK_) $(TARE_END_) $(TARE_PAGES)
 $(TARE_B)/obj/flags: tare-force
 	@mkdir -p $(@D)
 	@printf '%s\n' '$(subst ','\'',$(TARE_STAMP_))' >$@.new

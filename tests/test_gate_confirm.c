@@ -53,7 +53,7 @@ static void what_is_ignored_is_no_slowdown(void **state) {
 
 // ---- Trials ----------------------------------------------------------------------------------
 
-enum { EPOCHS = 20 };
+enum { EPOCHS = 30 };
 
 // Epochs around `percent`.
 static struct recording record(double percent) {
