@@ -47,7 +47,8 @@ struct test {
 // ---- What is to be tested --------------------------------------------------------------------
 
 static bool open_suite(struct test *t, struct errmsg *why) {
-    const struct gate_program suite = {.path = t->options.suite, .name = t->options.suite};
+    const struct gate_program suite = {
+        .path = t->options.suite, .name = t->options.suite, .is_in_place = t->options.is_in_place};
     const struct gate_program given[SIDES] = {suite, suite};
     bool good = gate_program_list(&t->list, &suite, t->options.limit_ns, why) &&
                 gate_programs_init(&t->programs, given, why);

@@ -21,6 +21,7 @@ struct selftest_options {
     double said[POLICY_KEYS]; // NaN: nothing
     double alpha, miss;
     uint64_t epochs; // of each probe, at most
+    bool is_in_place;
     uint64_t sample_ns;
     uint64_t limit_ns;
     const char *cpu;  // NULL: the quietest
