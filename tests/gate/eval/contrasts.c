@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Prints what a gate measured, from its document, a line for each trial: its name, the seconds that
-// all its epochs took, and their contrasts in millionths.
+// all its epochs took, and their contrasts in millionths. Blanks in names become underscores.
 #include "gate_document.h"
 
 #include "errmsg.h"
@@ -12,7 +12,9 @@ static void print_record(const struct gate_record *record) {
     uint64_t elapsed_ns = 0;
     for (size_t i = 0; i < r->count; i++)
         elapsed_ns += r->epochs[i].elapsed_ns;
-    printf("%s %.3f", record->name, (double)elapsed_ns / 1e9);
+    for (const char *at = record->name; *at != '\0'; at++)
+        putchar(*at == ' ' ? '_' : *at);
+    printf(" %.3f", (double)elapsed_ns / 1e9);
     for (size_t i = 0; i < r->count; i++)
         printf(" %.0f", 1e6 * r->epochs[i].contrast);
     putchar('\n');

@@ -24,8 +24,7 @@ static struct times times_of(const struct trial *trial) {
     for (size_t i = 0; i < trial->launch_count; i++)
         for (size_t j = 0; j < trial->launches[i].span_count; j++) {
             times.ns = mem_push(times.ns, &times.count, sizeof *times.ns);
-            times.ns[times.count - 1] =
-                (double)trial->launches[i].spans[j] / (double)trial->calls;
+            times.ns[times.count - 1] = (double)trial->launches[i].spans[j] / (double)trial->calls;
         }
     return times;
 }

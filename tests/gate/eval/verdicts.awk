@@ -19,7 +19,7 @@ FNR == NR {
 
 # Epochs that longer samples replaced come first and do not count.
 {
-    if ($1 ~ /^tare\//) { verdict[$1] = "sentinel"; epochs[$1] = NF - 2 }
+    if (!($1 in verdict)) { verdict[$1] = $1 ~ /^tare\// ? "sentinel" : "phase"; epochs[$1] = NF - 2 }
     print kind, number, $1, verdict[$1], epochs[$1] + 0, $2, NF - 2 >trials
     line = kind " " number " " $1
     for (i = NF - epochs[$1] + 1; i <= NF; i++) line = line " " $i
