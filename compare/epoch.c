@@ -10,7 +10,13 @@
 
 #include <math.h>
 
-enum { PADS = 256, PAD_BYTES = 16, SOLO_SAMPLES = 5, SAMPLES = 2 * EPOCH_BLOCKS_MAX };
+enum {
+    PADS = 256,
+    PAD_BYTES = 16,
+    SOLO_SAMPLES = 5,
+    SAMPLES = 2 * EPOCH_BLOCKS_MAX,
+    BATCHES_MIN = 4
+};
 
 static const uint64_t long_call_ns = 10000000;
 static const uint64_t unit_samples_max = 8; // what a batch of `calls_unit` may last
@@ -253,6 +259,19 @@ static size_t blocks_wanted(const struct duel *duel) {
     return (size_t)fmin(fmax(ceil(error * error), EPOCH_BLOCKS_MIN), EPOCH_BLOCKS_MAX);
 }
 
+// Calls were counted while each side had the caches for itself; side by side they may take many
+// times as long.
+static void shorten(const struct duel *duel) {
+    struct epoch_trial *trial = duel->trial;
+    double call_ns = 0;
+    for (int side = 0; side < SIDES; side++)
+        call_ns = fmax(call_ns, exp(stats_median(duel->logs[side], duel->counts[side])));
+    double taken_ns = call_ns * (double)trial->calls * (double)trial->batches;
+    double share = (double)trial->sample_ns / taken_ns;
+    if (share < 0.5 && trial->batches > BATCHES_MIN)
+        trial->batches = (uint64_t)fmax(BATCHES_MIN, (double)trial->batches * share);
+}
+
 // ---- The epoch -------------------------------------------------------------------------------
 
 static bool run_blocks(struct duel *duel) {
@@ -262,8 +281,10 @@ static bool run_blocks(struct duel *duel) {
     for (size_t i = 0; i < blocks; i++)
         if (!run_block(duel))
             return false;
-    if (duel->trial->blocks == 0)
+    if (duel->trial->blocks == 0) {
         duel->trial->blocks = blocks_wanted(duel);
+        shorten(duel);
+    }
     return true;
 }
 
