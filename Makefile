@@ -62,11 +62,14 @@ ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNINGS) $(CPPFLAGS
                $(HAVE) $(DEPS_CFLAGS) -UNDEBUG -fno-lto -MMD -MP
 LIBS         = $(DEPS_LIBS) -lm -lpthread -ldl
 
+# The comparator's parts, and its own few files.
+COMPARE_DIRS := compare $(addprefix compare/,decide gate policy report store)
+
 objects      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 BASE        := $(call objects,runner/base)
 WORKER      := $(call objects,runner/worker)
 DRIVE       := $(call objects,runner/drive)
-COMPARE     := $(call objects,compare)
+COMPARE     := $(foreach dir,$(COMPARE_DIRS),$(call objects,$(dir)))
 BENCH       := $(call objects,bench)
 PARTS       := $(BASE) $(WORKER) $(DRIVE) $(filter-out %/main.o,$(COMPARE) $(call objects,runner))
 UNITS       := $(patsubst %.c,$(B)/%,$(wildcard tests/test_*.c))
@@ -81,10 +84,11 @@ $(B)/runner/base/%.o:   INC := -Iinclude -Irunner/base
 $(B)/runner/worker/%.o: INC := -Iinclude -Irunner/base -Irunner/worker
 $(B)/runner/drive/%.o:  INC := -Iinclude -Irunner/base -Irunner/drive
 $(B)/runner/%.o:        INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive
-$(B)/compare/%.o:       INC := -Iinclude -Irunner/base -Irunner/drive -Icompare
+$(B)/compare/%.o:       INC := -Iinclude -Irunner/base -Irunner/drive $(COMPARE_DIRS:%=-I%)
 $(B)/bench/%.o:         INC := -Iinclude
 $(B)/bench/own_%.o:     INC := -Iinclude -Irunner/base
-$(B)/tests/%.o:         INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive -Icompare -Itests
+$(B)/tests/%.o:         INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive \
+                              $(COMPARE_DIRS:%=-I%) -Itests
 
 # One short line for each step; V=1 shows the commands.
 step         = $(if $(V),,@echo '  $(1) $@' &&)

@@ -3,7 +3,7 @@
 # Who may see whom: a wrong include does not compile, a third-party header has one home.
 . tests/tap
 
-base=runner/base/mem.c worker=runner/worker/serve.c drive=runner/drive/topology.c compare=compare/match.c
+base=runner/base/mem.c worker=runner/worker/serve.c drive=runner/drive/topology.c compare=compare/decide/match.c
 
 # sees FROM TO, blind FROM TO: whether a source of one layer can include a header of another
 sees() { check "${1%/*} sees ${2%/*}" compiles "$(compiler_in "$1")" "$(basename "${2%.c}.h")"; }

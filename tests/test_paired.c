@@ -166,6 +166,18 @@ static void the_smallest_detectable_change_shrinks_with_the_noise(void **state) 
     }
 }
 
+static void a_lower_limit_makes_the_last_look_come_earlier(void **state) {
+    (void)state;
+    struct paired paired;
+    paired_init(&paired, &shared);
+    paired_add(&paired, 0.0085);
+    paired_limit(&paired, 14);
+    for (int i = 0; !paired.is_over; i++)
+        paired_add(&paired, 0.0085 + 0.02 * ((i * 7 % 11) / 5.0 - 1));
+    assert_int_equal(paired.count, 14);
+    assert_says(&paired, VERDICT_UNDECIDED, "after 14 epochs");
+}
+
 // ---- Simulation ------------------------------------------------------------------------------
 
 enum { REPETITIONS = 500 };
@@ -271,6 +283,7 @@ int main(void) {
         cmocka_unit_test(before_the_first_look_nothing_is_said),
         cmocka_unit_test(what_is_no_number_is_neither_pass_nor_red),
         cmocka_unit_test(the_smallest_detectable_change_shrinks_with_the_noise),
+        cmocka_unit_test(a_lower_limit_makes_the_last_look_come_earlier),
         cmocka_unit_test(size_and_power_are_those_of_the_specification),
         cmocka_unit_test(what_is_slower_by_detect_seldom_passes),
     };

@@ -8,10 +8,10 @@ build old tests/gate/roles.c -Ibench "-DLOCK=\"$tmp/lock\""
 cp "$tmp/old" "$tmp/new"
 
 # A gate of the same sources, but for one line of epoch.c.
-sed '/^static bool coin(/s/return .*;/(void)random; return true;/' compare/epoch.c >"$tmp/epoch.c"
-check "there is a coin to be fixed" not cmp -s compare/epoch.c "$tmp/epoch.c"
+sed '/^static bool coin(/s/return .*;/(void)random; return true;/' compare/gate/epoch.c >"$tmp/epoch.c"
+check "there is a coin to be fixed" not cmp -s compare/gate/epoch.c "$tmp/epoch.c"
 # shellcheck disable=SC2086 # lists of flags
-"$CC" -std=c11 -D_GNU_SOURCE -O2 ${SANITIZE:+-fsanitize=$SANITIZE} -Iinclude -Irunner/base -Irunner/drive -Icompare \
+"$CC" -std=c11 -D_GNU_SOURCE -O2 ${SANITIZE:+-fsanitize=$SANITIZE} -Iinclude -Irunner/base -Irunner/drive -Icompare -Icompare/decide -Icompare/gate \
     -o "$tmp/fixed" "$tmp/epoch.c" "$B/compare/main.o" "$B/parts.a" $libs || exit 1
 
 # verdict_of TARE: what it says of a copy where who comes first is slower
@@ -34,4 +34,6 @@ lengthened() {
     echo "samples of $(sample_ns) ns"
     [ "$(sample_ns)" -ge 100000 ]
 }
-check "where the two sides disturb each other samples become longer" lengthened
+# Where there is a cache to share: a neighbour may have it for a while.
+soon() { "$@" || "$@" || "$@"; }
+check "where the two sides disturb each other samples become longer" soon lengthened

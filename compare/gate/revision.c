@@ -30,7 +30,7 @@ static const uint64_t limit_ns = (uint64_t)1 << 62;
 // meant for another worktree.
 #define ALONE                                                                                      \
     "unset GIT_DIR GIT_WORK_TREE GIT_COMMON_DIR GIT_INDEX_FILE GIT_PREFIX"                         \
-    " MAKEFLAGS MFLAGS MAKELEVEL; "
+    " MAKEFLAGS MAKEOVERRIDES MFLAGS MAKELEVEL; "
 
 // $1 is the log, for all.
 static const char where_script[] =

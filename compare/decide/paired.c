@@ -24,6 +24,13 @@ void paired_init(struct paired *paired, const struct paired_rule *rule) {
     paired->look_count = spending_looks(rule->epochs_max, paired->looks);
 }
 
+void paired_limit(struct paired *paired, size_t epochs_max) {
+    assert(paired->next_look == 0 && epochs_max >= SPENDING_COUNT_MIN &&
+           epochs_max <= SIGNED_RANK_MAX);
+    paired->rule.epochs_max = epochs_max;
+    paired->look_count = spending_looks(epochs_max, paired->looks);
+}
+
 static bool rejects(struct spending *spending, double p, const struct paired *paired,
                     double *level) {
     *level = spending_take(spending, paired->count, paired->rule.epochs_max);

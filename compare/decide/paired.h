@@ -38,6 +38,9 @@ struct paired {
 
 void paired_init(struct paired *paired, const struct paired_rule *rule);
 
+// Before the first look: there will be no more contrasts than so many, at least SPENDING_COUNT_MIN.
+void paired_limit(struct paired *paired, size_t epochs_max);
+
 // Takes one more contrast and looks if it is time. One that is not finite ends it.
 void paired_add(struct paired *paired, double contrast);
 

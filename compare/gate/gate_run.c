@@ -48,16 +48,17 @@ static void lengthen(struct gate_trial *trial) {
         units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
 }
 
-// How many epochs the budget has room for, once it is known how long one takes. That does not
-// depend on which side is which, so the coins stay fair.
+// How many epochs the budget has room for, once it is known how long one takes: the first, in which
+// much is found out, takes longer. That does not depend on which side is which, so the coins stay
+// fair.
 static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
     uint64_t room = trial->budget_ns / (epoch->elapsed_ns + 1);
     if (trial->budget_ns == 0 || room >= trial->rule.epochs_max)
         return true;
-    trial->rule.epochs_max = room;
-    paired_init(&trial->paired, &trial->rule);
-    if (room >= SPENDING_COUNT_MIN)
+    if (room >= SPENDING_COUNT_MIN) {
+        paired_limit(&trial->paired, room);
         return true;
+    }
     trial->is_over = true;
     trial->obstacle =
         mem_printf("its budget of %s has room for %llu epochs of %s, and %d are needed",
@@ -67,7 +68,7 @@ static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
 }
 
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
-    if (trial->taken.count == 1 && !fit_budget(trial, epoch))
+    if (trial->taken.count == 2 && !fit_budget(trial, epoch))
         return;
     paired_add(&trial->paired, epoch->contrast);
     for (int side = 0; side < SIDES && !trial->paired.is_spoilt; side++)

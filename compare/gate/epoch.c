@@ -14,6 +14,7 @@ enum {
     PADS = 256,
     PAD_BYTES = 16,
     SOLO_SAMPLES = 5,
+    SOLO_WARM_UP = 2,
     SAMPLES = 2 * EPOCH_BLOCKS_MAX,
     BATCHES_MIN = 4
 };
@@ -194,15 +195,15 @@ static bool run_pair(struct duel *duel) {
     return keep_sample(duel, leader, pad) && keep_sample(duel, !leader, pad);
 }
 
-// Samples of each side without the other between them.
+// Samples of each side without the other between them; the first ones still feel it.
 struct solo {
     double logs[SIDES][SOLO_SAMPLES];
 };
 
 static bool run_solo(struct duel *duel, int first, struct solo *solo) {
     for (int side = first, sides = 0; sides < SIDES; side = !side, sides++)
-        for (int i = 0; i < SOLO_SAMPLES; i++)
-            if (!sample(duel, side, draw_pad(duel), &solo->logs[side][i]))
+        for (int i = -SOLO_WARM_UP; i < SOLO_SAMPLES; i++)
+            if (!sample(duel, side, draw_pad(duel), &solo->logs[side][i < 0 ? 0 : i]))
                 return false;
     return true;
 }
@@ -260,15 +261,15 @@ static size_t blocks_wanted(const struct duel *duel) {
 }
 
 // Calls were counted while each side had the caches for itself; side by side they may take many
-// times as long.
+// times as long, or a neighbour may have them. But he may leave: no less than a quarter.
 static void shorten(const struct duel *duel) {
     struct epoch_trial *trial = duel->trial;
     double call_ns = 0;
     for (int side = 0; side < SIDES; side++)
         call_ns = fmax(call_ns, exp(stats_median(duel->logs[side], duel->counts[side])));
     double taken_ns = call_ns * (double)trial->calls * (double)trial->batches;
-    double share = (double)trial->sample_ns / taken_ns;
-    if (share < 0.5 && trial->batches > BATCHES_MIN)
+    double share = fmax(0.25, (double)trial->sample_ns / taken_ns);
+    if (share < 0.5)
         trial->batches = (uint64_t)fmax(BATCHES_MIN, (double)trial->batches * share);
 }
 
