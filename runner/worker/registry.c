@@ -138,6 +138,17 @@ static char *file_stem(const char *file) {
     return stem;
 }
 
+// What the build says of its functions is believed as far as they lie so: all at the same place in
+// that many bytes.
+static void check_alignment(struct unit *unit, const struct suite_case *a,
+                            const struct suite_case *b) {
+    uintptr_t at[2];
+    memcpy(&at[0], &a->body, sizeof at[0]);
+    memcpy(&at[1], &b->body, sizeof at[1]);
+    while (unit->function_align > 1 && (at[0] - at[1]) % unit->function_align != 0)
+        unit->function_align /= 2;
+}
+
 static struct suite_case *add_case(struct suite *suite, const struct bench_entry *entry,
                                    size_t unit, char *take_group) {
     suite->cases = mem_push(suite->cases, &suite->case_count, sizeof *suite->cases);
@@ -149,6 +160,8 @@ static struct suite_case *add_case(struct suite *suite, const struct bench_entry
     c->line = entry->line;
     c->unit = unit;
     memcpy(&c->body, &entry->body, sizeof c->body);
+    if (suite->case_count > 1 && c[-1].unit == unit)
+        check_alignment(&suite->units[unit], &c[-1], c);
     return c;
 }
 

@@ -27,7 +27,8 @@ else
 fi
 
 build anywhere -DODD=0 -UTARE_ALIGNED -fno-align-functions
-for pair in 'anywhere good' 'good anywhere'; do
+build claimed -DODD=0 -DTARE_ALIGNED=64 -fno-align-functions
+for pair in 'anywhere good' 'good anywhere' 'claimed good'; do
     gate --format json --filter '*/steps' "./${pair% *}" --against "./${pair#* }" >/dev/null
     check "code that lies anywhere is told (${pair% *} against ${pair#* })" \
         grep -q '"id":"layout","level":"warning".*-falign-functions=64' "$tmp/out"
