@@ -26,8 +26,8 @@ else
     skip "two threads on one CPU are not green" "no taskset"
 fi
 
-build anywhere -DODD=0 -UTARE_ALIGNED -fno-align-functions
-build claimed -DODD=0 -DTARE_ALIGNED=64 -fno-align-functions
+build anywhere -DODD=0 -UTARE_ALIGNED -falign-functions=1
+build claimed -DODD=0 -falign-functions=1
 for pair in 'anywhere good' 'good anywhere' 'claimed good'; do
     gate --format json --filter '*/steps' "./${pair% *}" --against "./${pair#* }" >/dev/null
     check "code that lies anywhere is told (${pair% *} against ${pair#* })" \
