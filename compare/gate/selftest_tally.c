@@ -66,8 +66,9 @@ static double rate_of(const struct selftest *selftest, enum rate rate) {
     return rates[rate];
 }
 
+// `tallies`: one per strength.
 static bool is_broken(const struct promise *promise, const struct selftest *selftest,
-                      const struct selftest_tally tallies[SELFTEST_STRENGTHS], size_t among) {
+                      const struct selftest_tally *tallies, size_t among) {
     const struct selftest_tally *tally = &tallies[promise->strength];
     return binomial_above(errors_of(tally, promise->error), tally->probes,
                           rate_of(selftest, promise->rate)) < broken_max / (double)among;
