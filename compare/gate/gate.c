@@ -115,7 +115,8 @@ static void make_plan(struct gate *g) {
 
 static bool prepare(struct gate *g, struct errmsg *why) {
     const struct gate_options *options = &g->options;
-    launch_prepare(); // from here on there is something to be cleared away
+    if (options->replay == NULL)
+        launch_prepare(); // from here on there is something to be cleared away
     return textfile_can_write(options->output.path, why) &&
            (options->document == NULL || textfile_can_write(options->document, why)) &&
            policy_read(&g->policy, options->terms.policy, why) &&
