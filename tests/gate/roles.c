@@ -3,10 +3,10 @@
 // there just before.
 #include <tare/bench.h>
 
-#include "inputs.h"
-
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 BENCH_GROUP("roles");
@@ -31,26 +31,38 @@ BENCH(first_pays) {
     }
 }
 
-enum { LINE_BYTES = 64 };
+// What all processes see: who was here last, and for how many samples he still gets in the way.
+struct seat {
+    _Atomic long last, samples;
+};
 
-static size_t lines_of_cache(void) {
-    long bytes = sysconf(_SC_LEVEL2_CACHE_SIZE);
-    return (size_t)(bytes > 0 ? bytes : 1 << 20) * 3 / 4 / LINE_BYTES;
+static struct seat *take_seat(void) {
+    int fd = open(LOCK ".seat", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (fd < 0 || ftruncate(fd, sizeof(struct seat)) != 0)
+        return NULL;
+    void *seat = mmap(NULL, sizeof(struct seat), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    close(fd);
+    return seat == MAP_FAILED ? NULL : seat;
 }
 
-// Walks through most of the second-level cache, where there is no room for two who do so.
-BENCH(needs_its_cache) {
-    size_t count = lines_of_cache(), at = 0;
-    uint64_t seed = bench_seed(b);
-    size_t *order = inputs_room(count * sizeof *order);
-    size_t(*next)[LINE_BYTES / sizeof(size_t)] = inputs_room(count * LINE_BYTES);
-    inputs_shuffled(&seed, order, count);
-    for (size_t i = 0; i < count; i++)
-        next[order[i]][0] = order[(i + 1) % count];
-    BENCH_LOOP(b) {
-        at = next[at][0];
-        bench_keep(at);
+// Twice as slow for three samples after another process was here, as if it had taken a cache.
+BENCH(is_disturbed) {
+    static struct seat *seat;
+    if (seat == NULL && (seat = take_seat()) == NULL) {
+        bench_skip(b, "no memory to share");
+        return;
     }
-    free(next);
-    free(order);
+    if (seat->last != getpid()) {
+        seat->last = getpid();
+        seat->samples = 3;
+    }
+    int steps = seat->samples > 0 ? 2000 : 1000;
+    seat->samples -= seat->samples > 0;
+    uint64_t x = bench_seed(b);
+    BENCH_LOOP(b) {
+        for (int i = 0; i < steps; i++) {
+            x = x * 3 + 1;
+            bench_hide(x);
+        }
+    }
 }

@@ -27,13 +27,11 @@ check "with coins it is not" not red "$tare"
 check "though it was measured" measured
 
 # How long the samples of that trial became, in ns.
-sample_ns() { grep -F '"name":"roles/needs_its_cache"' "$tmp/kept.json" | sed -n 's/.*"sample_ns":\([0-9]*\).*/\1/p'; }
+sample_ns() { grep -F '"name":"roles/is_disturbed"' "$tmp/kept.json" | sed -n 's/.*"sample_ns":\([0-9]*\).*/\1/p'; }
 lengthened() {
     (cd "$tmp" && "$tare" gate -q ${SANITIZE:+--silence=build-san} --epochs 6 --sample-time 50us --json kept.json \
-        --filter '*/needs_its_cache' ./new --against ./old)
+        --filter '*/is_disturbed' ./new --against ./old)
     echo "samples of $(sample_ns) ns"
     [ "$(sample_ns)" -ge 100000 ]
 }
-# Where there is a cache to share: a neighbour may have it for a while.
-soon() { "$@" || "$@" || "$@"; }
-check "where the two sides disturb each other samples become longer" soon lengthened
+check "where the two sides disturb each other samples become longer" lengthened
