@@ -53,8 +53,8 @@ static bool take_operands(struct compare_options *options, const struct flag_tex
                      "compare --help has examples");
 }
 
-static bool check(struct compare_options *options, const struct flag_texts *operands,
-                  struct errmsg *why) {
+static bool check(void *context, const struct flag_texts *operands, struct errmsg *why) {
+    struct compare_options *options = context;
     if (options->wants_help)
         return true;
     return terms_check(&options->terms, why) && take_operands(options, operands, why) &&
@@ -69,13 +69,7 @@ bool compare_options_parse(struct compare_options *options, int argc, char **arg
         .store = STORE_PATH,
     };
     terms_init(&options->terms);
-    struct flag_texts operands = {0};
-    bool good =
-        flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
-    free(operands.items);
-    if (!good)
-        compare_options_release(options);
-    return good;
+    return flags_read(&table, argc, argv, options, check, why);
 }
 
 void compare_options_release(struct compare_options *options) { flags_release(&table, options); }

@@ -19,6 +19,7 @@
 #include "obstacle.h"
 #include "policy.h"
 #include "report_frame.h"
+#include "seed.h"
 #include "textfile.h"
 #include "utc.h"
 #include "wire.h"
@@ -26,7 +27,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 // What is known of one gate, in the order in which it becomes known.
 struct gate {
@@ -134,12 +134,6 @@ static void show_progress(void *context, const struct gate_progress *progress) {
                      progress->left_ns, what);
 }
 
-static void draw_seed(struct gate *g) {
-    g->seed = g->options.seed;
-    if (g->seed == 0 && getrandom(&g->seed, sizeof g->seed, 0) != sizeof g->seed)
-        g->seed = nstime_now();
-}
-
 // What was found slower is measured again with its code elsewhere.
 static bool confirm(struct gate *g) {
     bool is_measured = g->options.replay == NULL;
@@ -170,7 +164,7 @@ static bool measure(struct gate *g, struct errmsg *why) {
     setenv("LD_BIND_NOW", "1", 1); // both sides alike: nothing is resolved while it is timed
     if (!pin_set(&cpu, 1, why))    // as the runner does
         return false;
-    draw_seed(g);
+    g->seed = seed_of(g->options.seed);
     g->started = utc_now();
     fitness_begin(&fitness, cpu);
     run(g);

@@ -51,6 +51,9 @@ static const struct json_field record_fields[] = {
     {FIELD("calls",     JSON_COUNT, calls)},
     {FIELD("batches",   JSON_COUNT, batches)},
     {FIELD("sample_ns", JSON_COUNT, sample_ns)},
+    {FIELD("detect",    JSON_REAL,  detect)},
+    {FIELD("ignore",    JSON_REAL,  ignore)},
+    {FIELD("extra",     JSON_REAL,  extra)},
     {FIELD("end",       JSON_ENUM,  recording.end), REQUIRED, .names = end_names},
     {FIELD("culprit",   JSON_ENUM,  recording.culprit), .names = culprit_names},
     {FIELD("why",       JSON_TEXT,  recording.why), LEAN},
@@ -116,6 +119,8 @@ void gate_document_release(struct gate_document *document) { json_release(&shape
 
 static bool check_record(const struct gate_record *record, struct errmsg *why) {
     const struct recording *r = &record->recording;
+    if (!(record->ignore >= 0 && record->detect > record->ignore && record->extra >= 0))
+        return fail(why, "trial %s: no rule that it was measured for", record->name);
     if (r->count > EPOCHS_MAX)
         return fail(why, "trial %s: more than %d epochs", record->name, EPOCHS_MAX);
     for (size_t i = 0; i < r->count; i++)
@@ -172,6 +177,9 @@ void gate_document_record(struct gate_document *document, const struct gate_tria
             .calls = trial->how.calls,
             .batches = trial->how.batches,
             .sample_ns = trial->how.sample_ns,
+            .detect = trial->rule.detect,
+            .ignore = trial->rule.ignore,
+            .extra = trial->how.extra,
             .recording = trial->taken,
         };
     }
@@ -201,6 +209,11 @@ void gate_document_give(const struct gate_document *document, struct gate_trial 
                 ? NULL
                 : bsearch(&key, sorted, document->record_count, sizeof *sorted, by_name);
         trials[i].given = found != NULL ? &(*found)->recording : &none;
+        if (found != NULL && trials[i].is_sentinel) {
+            trials[i].rule.detect = (*found)->detect;
+            trials[i].rule.ignore = (*found)->ignore;
+            trials[i].how.extra = (*found)->extra;
+        }
     }
     free(sorted);
 }

@@ -21,6 +21,8 @@ struct gate_record {
     char *name; // in new
     bool is_sentinel;
     uint64_t calls, batches, sample_ns; // as in epoch.h, of its last epoch
+    double detect, ignore;              // of the rule that it was measured for
+    double extra;                       // as in epoch.h
     struct recording recording;
 };
 
@@ -51,7 +53,8 @@ void gate_document_release(struct gate_document *document);
 void gate_document_record(struct gate_document *document, const struct gate_trial *trials,
                           size_t count);
 
-// Gives each trial its recording, so that it is not measured. One that has none is skipped.
+// Gives each trial its recording, so that it is not measured; one that has none is skipped. What
+// sentinels were slowed down by is past: they keep the rule that they were measured for.
 void gate_document_give(const struct gate_document *document, struct gate_trial *trials,
                         size_t count);
 

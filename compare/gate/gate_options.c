@@ -90,8 +90,8 @@ static bool check_sides(struct gate_options *options, const struct flag_texts *o
     return revision_check(&options->revision, why);
 }
 
-static bool check(struct gate_options *options, const struct flag_texts *operands,
-                  struct errmsg *why) {
+static bool check(void *context, const struct flag_texts *operands, struct errmsg *why) {
+    struct gate_options *options = context;
     return options->wants_help || (terms_check(&options->terms, why) &&
                                    terms_check_silenced(&options->silenced, silenceable, why) &&
                                    check_sides(options, operands, why));
@@ -106,13 +106,7 @@ bool gate_options_parse(struct gate_options *options, int argc, char **argv, str
         .output.path = "-",
     };
     terms_init(&options->terms);
-    struct flag_texts operands = {0};
-    bool good =
-        flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
-    free(operands.items);
-    if (!good)
-        gate_options_release(options);
-    return good;
+    return flags_read(&table, argc, argv, options, check, why);
 }
 
 void gate_options_release(struct gate_options *options) { flags_release(&table, options); }

@@ -9,6 +9,7 @@
 #include "pin.h"
 #include "plan.h"
 #include "policy.h"
+#include "seed.h"
 #include "selftest_options.h"
 #include "selftest_report.h"
 #include "selftest_run.h"
@@ -21,7 +22,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 
 // tare's own kernels, in every suite.
 static const struct trial kernels[] = {
@@ -144,10 +144,7 @@ static void measure(struct test *t) {
     struct selftest *result = &t->result;
     struct selftest_run *run = &t->run;
     struct errmsg ignored;
-    result->seed = t->options.seed;
-    if (result->seed == 0 &&
-        getrandom(&result->seed, sizeof result->seed, 0) != sizeof result->seed)
-        result->seed = nstime_now();
+    result->seed = seed_of(t->options.seed);
     run->random = result->seed;
     run->time_ns = t->options.time_ns;
     run->rounds = run->time_ns == 0 ? FULL_ROUNDS : 0;

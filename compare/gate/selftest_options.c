@@ -58,8 +58,8 @@ static const struct flag rows[] = {
 
 static const struct flag_table table = {rows, sizeof rows / sizeof *rows};
 
-static bool check(struct selftest_options *options, const struct flag_texts *operands,
-                  struct errmsg *why) {
+static bool check(void *context, const struct flag_texts *operands, struct errmsg *why) {
+    struct selftest_options *options = context;
     if (options->wants_help)
         return true;
     if (operands->count != 1)
@@ -82,13 +82,7 @@ bool selftest_options_parse(struct selftest_options *options, int argc, char **a
     };
     for (int i = 0; i < POLICY_KEYS; i++)
         options->said[i] = NAN;
-    struct flag_texts operands = {0};
-    bool good =
-        flags_parse(&table, argc, argv, options, &operands, why) && check(options, &operands, why);
-    free(operands.items);
-    if (!good)
-        selftest_options_release(options);
-    return good;
+    return flags_read(&table, argc, argv, options, check, why);
 }
 
 void selftest_options_release(struct selftest_options *options) { flags_release(&table, options); }

@@ -180,15 +180,6 @@ static const struct json_field trial_fields[] = {
 static const struct json_shape selftest_trial_shape = SHAPE(trial_fields, T, 0);
 #undef T
 
-#define T struct note
-static const struct json_field note_fields[] = {
-    {FIELD("id", JSON_TEXT, id)},
-    {FIELD("level", JSON_ENUM, level), .names = note_level_names},
-    {FIELD("text", JSON_TEXT, text)},
-};
-static const struct json_shape note_shape = SHAPE(note_fields, T, 0);
-#undef T
-
 #define T struct selftest
 static const struct json_field selftest_fields[] = {
     {FIELD("selftest_schema", JSON_INT, schema)},

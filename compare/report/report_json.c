@@ -98,15 +98,6 @@ static const struct json_field difference_fields[] = {
 static const struct json_shape difference_shape = SHAPE(difference_fields, T, 0);
 #undef T
 
-#define T struct note
-static const struct json_field note_fields[] = {
-    {FIELD("id", JSON_TEXT, id)},
-    {FIELD("level", JSON_ENUM, level), .names = note_level_names},
-    {FIELD("text", JSON_TEXT, text)},
-};
-static const struct json_shape note_shape = SHAPE(note_fields, T, 0);
-#undef T
-
 static const struct json_field verdict_fields[] = {
     {"failed", JSON_COUNT, .offset = VERDICT_FAILED * sizeof(uint64_t)},
     {"missing", JSON_COUNT, .offset = VERDICT_MISSING * sizeof(uint64_t)},

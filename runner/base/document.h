@@ -172,6 +172,7 @@ struct document {
 
 extern const struct json_shape document_shape;
 extern const struct json_shape trial_shape;
+extern const struct json_shape note_shape;
 
 extern const char *const trial_status_names[];
 extern const char *const note_level_names[];

@@ -114,7 +114,7 @@ static const struct json_field note_fields[] = {
     {FIELD("trial", JSON_TEXT, trial), LEAN},
     {FIELD("text",  JSON_TEXT, text), REQUIRED},
 };
-static const struct json_shape note_shape = SHAPE(note_fields, T, 0);
+const struct json_shape note_shape = SHAPE(note_fields, T, 0);
 #undef T
 
 #define T struct settings

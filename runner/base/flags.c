@@ -255,6 +255,18 @@ void flags_release(const struct flag_table *table, void *options) {
     }
 }
 
+bool flags_read(const struct flag_table *table, int argc, char **argv, void *options,
+                bool (*check)(void *options, const struct flag_texts *operands, struct errmsg *why),
+                struct errmsg *why) {
+    struct flag_texts operands = {0};
+    bool good =
+        flags_parse(table, argc, argv, options, &operands, why) && check(options, &operands, why);
+    free(operands.items);
+    if (!good)
+        flags_release(table, options);
+    return good;
+}
+
 // ---- Help
 
 #define HELP_COLUMN_MAX 30

@@ -54,6 +54,12 @@ struct flag_table {
 bool flags_parse(const struct flag_table *table, int argc, char **argv, void *options,
                  struct flag_texts *operands, struct errmsg *why);
 
+// Reads a whole command line: parses it, has it checked together with its operands, and on false
+// releases what `options` owns.
+bool flags_read(const struct flag_table *table, int argc, char **argv, void *options,
+                bool (*check)(void *options, const struct flag_texts *operands, struct errmsg *why),
+                struct errmsg *why);
+
 // Frees every FLAG_TEXTS in `options`.
 void flags_release(const struct flag_table *table, void *options);
 

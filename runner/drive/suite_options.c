@@ -5,10 +5,9 @@
 
 #include "mem.h"
 #include "plan.h"
+#include "seed.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
 
 #define US          ((uint64_t)1000)
 #define MS          (1000 * US)
@@ -87,13 +86,6 @@ bool suite_options_parse(struct suite_options *options, int argc, char **argv, s
 
 void suite_options_release(struct suite_options *options) { flags_release(&table, options); }
 
-static uint64_t draw_seed(void) {
-    uint64_t seed = 0;
-    if (getrandom(&seed, sizeof seed, 0) != (ssize_t)sizeof seed)
-        seed = (uint64_t)time(NULL);
-    return seed ? seed : 1;
-}
-
 static char **copy_texts(const struct flag_texts *texts, size_t *count) {
     char **copy = mem_zero(texts->count, sizeof *copy);
     for (size_t i = 0; i < texts->count; i++)
@@ -105,7 +97,7 @@ static char **copy_texts(const struct flag_texts *texts, size_t *count) {
 bool suite_options_settings(const struct suite_options *options, struct settings *settings,
                             struct errmsg *why) {
     *settings = (struct settings){
-        .seed = options->seed ? options->seed : draw_seed(),
+        .seed = seed_of(options->seed),
         .launches = options->launches,
         .samples = options->samples,
         .batch_ns = options->batch_ns,
