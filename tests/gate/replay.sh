@@ -22,6 +22,8 @@ check "the programs are not needed" exits 5 again
 steps() { again --filter '*/steps' "$@"; }
 steps --detect 1000% --ignore 0% >/dev/null
 check "what is looked for may be another" has sides/steps pass 'not slower by the 1000 %'
+sentinels() { grep -c '"id":"sentinel"' "$1"; }
+check "sentinels are judged by what they were slowed down by" [ "$(sentinels "$tmp/out")" = "$(sentinels "$tmp/first")" ]
 again --filter '*/steps' --detect 1000% >/dev/null
 check "so may be what is chosen" [ "$(grep -c '^{"name":' "$tmp/out")" = 1 ]
 check "what the first gate left out is not missing" not grep -q '"verdict":"missing"' "$tmp/out"

@@ -13,12 +13,7 @@ stop() {
     shift 2
     # A shell's own jobs would not hear of Ctrl-C.
     (cd "$tmp" && exec env --default-signal=INT "$tare" gate -q --sample-time 100us --limit 100s "$@" >out 2>err) &
-    until_so pgrep -f "$pattern" || return 1
-    kill -"$signal" $!
-    wait $!
-    status=$?
-    cat "$tmp/out" "$tmp/err"
-    return $status
+    signalled "$signal" "$pattern"
 }
 
 for signal in INT TERM; do
