@@ -165,6 +165,24 @@ static void each_phase_is_a_trial_by_its_own_name(void **state) {
     recording_release(&recording);
 }
 
+static void a_phase_ends_once_it_is_sure(void **state) {
+    (void)state;
+    struct recording recordings[] = {record(2), record(0), record(0.3)};
+    struct gate_trial trial = first_phase(&recordings[0]);
+    struct gate_confirm confirm;
+    gate_confirm_plan(&confirm, &trial, 1, NULL);
+    for (size_t i = 0; i < GATE_PHASES; i++)
+        confirm.trials[i].given = &recordings[i];
+    run(confirm.trials, confirm.count);
+    assert_in_range(confirm.trials[0].paired.count, 1, EPOCHS / 3);
+    assert_in_range(confirm.trials[1].paired.count, 1, EPOCHS / 3);
+    assert_int_equal(confirm.trials[2].paired.count, EPOCHS);
+    gate_confirm_release(&confirm);
+    gate_trial_release(&trial);
+    for (size_t i = 0; i < GATE_PHASES; i++)
+        recording_release(&recordings[i]);
+}
+
 static void what_is_not_slower_is_not_confirmed(void **state) {
     (void)state;
     struct recording recordings[] = {record(0), record(2)};
@@ -242,6 +260,7 @@ int main(void) {
         cmocka_unit_test(one_that_is_not_says_how_far_it_depends),
         cmocka_unit_test(what_cannot_be_measured_takes_nothing_away),
         cmocka_unit_test(each_phase_is_a_trial_by_its_own_name),
+        cmocka_unit_test(a_phase_ends_once_it_is_sure),
         cmocka_unit_test(what_is_not_slower_is_not_confirmed),
         cmocka_unit_test_setup_teardown(phases_are_found_beside_the_programs, room_enter,
                                         room_leave),

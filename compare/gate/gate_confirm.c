@@ -80,14 +80,19 @@ void gate_phases_release(struct gate_phases *phases) {
 
 // ---- Trials ----------------------------------------------------------------------------------
 
-// It spends nothing, so it goes on to its last epoch and is estimated from all.
+// It ends once it is sure on which side of `ignore` it lies: it spends none of the gate's alpha, so
+// sure may be less than elsewhere.
+static const double doubt = 0.05;
+
 static struct gate_trial confirming(const struct gate_trial *doubted, size_t phase,
                                     const struct gate_phases *phases) {
     struct gate_trial trial = {
         .name = mem_printf("%s phase=%d", doubted->name, bytes_of(phase)),
         .how = doubted->how,
-        .rule = {.detect = doubted->rule.detect,
+        .rule = {.detect = doubted->rule.ignore,
                  .ignore = doubted->rule.ignore,
+                 .alpha = doubt,
+                 .miss = doubt,
                  .epochs_max = EPOCHS},
     };
     for (int side = 0; side < SIDES && phases != NULL; side++)
