@@ -46,7 +46,7 @@ struct gate {
     struct gate_phases phases; // of programs that are measured; none: reds stand
     struct gate_confirm confirm;
     char *started;
-    uint64_t seed, random, begun_ns, elapsed_ns;
+    uint64_t seed, random, begun_ns, elapsed_ms;
     struct console console;
     bool is_stopped;
 };
@@ -153,7 +153,7 @@ static void run(struct gate *g) {
     g->begun_ns = nstime_now();
     g->is_stopped =
         !gate_run(g->plan.trials, g->plan.total, &g->random, show_progress, g) || !confirm(g);
-    g->elapsed_ns = nstime_now() - g->begun_ns;
+    g->elapsed_ms = (nstime_now() - g->begun_ns) / 1000000;
     console_clear(&g->console);
 }
 
@@ -178,7 +178,7 @@ static bool repeat(struct gate *g) {
     g->started = mem_text(g->replayed.started);
     run(g);
     g->is_stopped = g->replayed.is_stopped;
-    g->elapsed_ns = g->replayed.elapsed_ms * 1000000;
+    g->elapsed_ms = g->replayed.elapsed_ms;
     return true;
 }
 
@@ -195,7 +195,7 @@ static bool keep_document(const struct gate *g, struct errmsg *why) {
     struct gate_document doc = {
         .started = g->started,
         .seed = g->seed,
-        .elapsed_ms = g->elapsed_ns / 1000000,
+        .elapsed_ms = g->elapsed_ms,
         .epochs = g->options.epochs,
         .is_stopped = g->is_stopped,
     };
@@ -218,7 +218,7 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
         .plan = &g->plan,
         .confirm = &g->confirm,
         .seed = g->seed,
-        .elapsed_ns = g->elapsed_ns,
+        .elapsed_ms = g->elapsed_ms,
         .is_stopped = g->is_stopped,
         .argc = g->options.replay != NULL ? 0 : g->argc,
         .argv = g->argv,

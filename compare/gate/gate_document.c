@@ -119,7 +119,7 @@ void gate_document_release(struct gate_document *document) { json_release(&shape
 
 static bool check_record(const struct gate_record *record, struct errmsg *why) {
     const struct recording *r = &record->recording;
-    if (!(record->ignore >= 0 && record->detect > record->ignore && record->extra >= 0))
+    if (!(record->ignore >= 0 && record->detect >= record->ignore && record->extra >= 0))
         return fail(why, "trial %s: no rule that it was measured for", record->name);
     if (r->count > EPOCHS_MAX)
         return fail(why, "trial %s: more than %d epochs", record->name, EPOCHS_MAX);

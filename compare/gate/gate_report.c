@@ -166,7 +166,7 @@ static void note_rest(struct report *report, const struct gate_result *r) {
     if (r->is_stopped)
         report_note(report, NOTE_ERROR, "interrupted", "the gate was stopped before it was done");
     report_note(report, NOTE_INFO, "seed", "%.1f s; --seed 0x%llx repeats its coins",
-                (double)r->elapsed_ns / 1e9, (unsigned long long)r->seed);
+                (double)r->elapsed_ms / 1e3, (unsigned long long)r->seed);
 }
 
 // To the machine and the programs, meanwhile. True if nothing can be judged for it.

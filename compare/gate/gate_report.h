@@ -28,7 +28,7 @@ struct gate_result {
     const struct gate_plan *plan;
     const struct gate_confirm *confirm;
     uint64_t seed;
-    uint64_t elapsed_ns;
+    uint64_t elapsed_ms;
     bool is_stopped;
     int argc; // of the command, see again.h; 0: nothing was measured
     char **argv;
