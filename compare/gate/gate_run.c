@@ -48,11 +48,13 @@ static void lengthen(struct gate_trial *trial) {
         units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
 }
 
-// How many epochs the budget has room for, once it is known how long one takes: the first, in which
-// much is found out, takes longer. That does not depend on which side is which, so the coins stay
-// fair.
+// How many epochs the rest of the budget has room for, once it is known how long one takes: the
+// first, in which much is found out, takes longer. That does not depend on which side is which, so
+// the coins stay fair.
 static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
-    uint64_t room = trial->budget_ns / (epoch->elapsed_ns + 1);
+    uint64_t left_ns =
+        trial->budget_ns > trial->elapsed_ns ? trial->budget_ns - trial->elapsed_ns : 0;
+    uint64_t room = trial->paired.count + 1 + left_ns / (epoch->elapsed_ns + 1);
     if (trial->budget_ns == 0 || room >= trial->rule.epochs_max)
         return true;
     if (room >= SPENDING_COUNT_MIN) {
@@ -61,14 +63,14 @@ static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
     }
     trial->is_over = true;
     trial->obstacle =
-        mem_printf("its budget of %s has room for %llu epochs of %s, and %d are needed",
-                   units_print(UNIT_TIME, (double)trial->budget_ns).text, (unsigned long long)room,
-                   units_print(UNIT_TIME, (double)epoch->elapsed_ns).text, SPENDING_COUNT_MIN);
+        mem_printf("its budget of %s ends before the %d epochs that are needed, of %s each",
+                   units_print(UNIT_TIME, (double)trial->budget_ns).text, SPENDING_COUNT_MIN,
+                   units_print(UNIT_TIME, (double)epoch->elapsed_ns).text);
     return false;
 }
 
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
-    if (trial->taken.count == 2 && !fit_budget(trial, epoch))
+    if (trial->paired.count == 1 && !fit_budget(trial, epoch))
         return;
     paired_add(&trial->paired, epoch->contrast);
     for (int side = 0; side < SIDES && !trial->paired.is_spoilt; side++)

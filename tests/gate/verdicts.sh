@@ -44,7 +44,7 @@ check "and is listed as new" has sides/is_not_in_the_odd_one new 'only in new'
 
 only steps --trial-budget 1ms ./good --against ./good >/dev/null
 check "a budget without room for a decision is told" \
-    has sides/steps undecided 'its budget of 1.00 ms has room for 0 epochs of .*, and 6 are needed'
+    has sides/steps undecided 'its budget of 1.00 ms ends before the 6 epochs that are needed, of .* each'
 
 twice_as_slow() {
     (cd "$tmp" && "$tare" gate -q --format json --epochs 16 --detect 20% --filter '*/steps' ./slow --against ./good) >"$tmp/out"
