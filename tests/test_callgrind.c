@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+// Tests of counting under callgrind as the driver sees it; valgrind itself is not needed.
+
+#include "callgrind.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+// ---- Explanations ----------------------------------------------------------------------------
+
+static const char avx512_log[] =
+    "==30009== Command: ./av\n"
+    "vex amd64->IR: unhandled instruction bytes: 0x62 0xF1 0x7C 0x48 0x10 0x7\n"
+    "vex amd64->IR:   REX=0 REX.W=0 REX.R=0 REX.X=0 REX.B=0\n"
+    "==30009== valgrind: Unrecognised instruction at address 0x109139.\n"
+    "==30009==    at 0x109139: wide (av.c:2)\n"
+    "==30009==    by 0x109185: main (av.c:3)\n";
+
+static const char unknown_log[] =
+    "==30013== valgrind: Unrecognised instruction at address 0x10912d.\n";
+
+static void explains(const char *log, const char *tail, const char *expected) {
+    struct errmsg why = {"killed by SIGILL (Illegal instruction)"};
+    callgrind_explain("3.19.0", log, tail, why.text, &why);
+    assert_string_equal(why.text, expected);
+}
+
+static void avx512_is_named_with_its_place(void **state) {
+    (void)state;
+    explains(avx512_log, "",
+             "valgrind 3.19.0 cannot decode an AVX-512 instruction, in wide (av.c:2); build for a "
+             "CPU without, say with -march=x86-64-v3, to have it counted");
+}
+
+static void other_instructions_are_told_without_a_place_where_none_is_said(void **state) {
+    (void)state;
+    explains(unknown_log, "",
+             "valgrind 3.19.0 cannot decode an instruction; try a newer valgrind, or build for an "
+             "older CPU");
+}
+
+static void what_valgrind_ends_with_is_told(void **state) {
+    (void)state;
+    const char *expected = "valgrind 3.19.0: failed to start tool 'callgrind' for platform "
+                           "'amd64-linux': No such file";
+    const char *said =
+        "valgrind: failed to start tool 'callgrind' for platform 'amd64-linux': No such file\n";
+    explains("", said, expected);
+    explains(said, "words of the case\n", expected);
+    char behind[256];
+    snprintf(behind, sizeof behind, "words of the case\n%s", said);
+    explains("", behind, expected);
+}
+
+static void without_a_word_it_is_how_the_worker_died(void **state) {
+    (void)state;
+    explains("==1== Command: ./av\n", "words of the case\n",
+             "under valgrind 3.19.0: killed by SIGILL (Illegal instruction)");
+}
+
+// ---- What cannot be counted ------------------------------------------------------------------
+
+static void cannot_count(const char *features, int64_t threads, const char *expected) {
+    struct unit unit = {.features = (char *)features};
+    struct document doc = {.program = {.units = &unit, .unit_count = 1}};
+    struct trial trial = {.threads = threads};
+    struct errmsg why = {""};
+    assert_int_equal(callgrind_can_count(&doc, &trial, &why), *expected == '\0');
+    assert_string_equal(why.text, expected);
+}
+
+static void threads_and_sanitizers_are_refused(void **state) {
+    (void)state;
+    cannot_count("avx2 optimized pic", 1, "");
+    cannot_count("optimized", 2, "2 threads: callgrind counts a single one");
+    cannot_count("asan optimized", 1,
+                 "built with AddressSanitizer, which does not run under valgrind");
+    cannot_count("optimized tsan", 1,
+                 "built with ThreadSanitizer, which does not run under valgrind");
+}
+
+// ---- The environment -------------------------------------------------------------------------
+
+static const char *find_entry(const struct callgrind_environment *environment, const char *name) {
+    const char *found = NULL;
+    size_t length = strlen(name);
+    for (size_t i = 0; environment->entries[i]; i++)
+        if (strncmp(environment->entries[i], name, length) == 0 &&
+            environment->entries[i][length] == '=') {
+            assert_null(found); // each once
+            found = environment->entries[i] + length + 1;
+        }
+    return found;
+}
+
+static void the_callers_environment_does_not_count(void **state) {
+    (void)state;
+    setenv("TARE_TEST_UNHEARD_OF", "1", 1);
+    setenv("LC_ALL", "de_DE.UTF-8", 1);
+    setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=1", 1);
+    struct callgrind_environment environment = callgrind_environment(NULL, 0);
+    assert_null(find_entry(&environment, "TARE_TEST_UNHEARD_OF"));
+    assert_string_equal(find_entry(&environment, "LC_ALL"), "C");
+    assert_string_equal(find_entry(&environment, "GLIBC_TUNABLES"), "");
+    assert_string_equal(find_entry(&environment, "LD_BIND_NOW"), "1");
+    assert_string_equal(find_entry(&environment, "PATH"), getenv("PATH"));
+    callgrind_environment_release(&environment);
+}
+
+static void what_is_declared_is_kept_even_before_our_settings(void **state) {
+    (void)state;
+    const char *const kept[] = {"TARE_TEST_UNHEARD_OF", "LC_ALL", "PATH", "TARE_TEST_NOT_SET"};
+    setenv("TARE_TEST_UNHEARD_OF", "1", 1);
+    setenv("LC_ALL", "de_DE.UTF-8", 1);
+    struct callgrind_environment environment = callgrind_environment(kept, 4);
+    assert_string_equal(find_entry(&environment, "TARE_TEST_UNHEARD_OF"), "1");
+    assert_string_equal(find_entry(&environment, "LC_ALL"), "de_DE.UTF-8");
+    assert_string_equal(find_entry(&environment, "PATH"), getenv("PATH"));
+    assert_null(find_entry(&environment, "TARE_TEST_NOT_SET"));
+    callgrind_environment_release(&environment);
+}
+
+// ---- A valgrind that is made up --------------------------------------------------------------
+
+struct place {
+    char *directory;
+    char *path_before;
+};
+
+static int make_place(void **state) {
+    static struct place place;
+    static char directory[32];
+    strcpy(directory, "/tmp/tare-test-XXXXXX");
+    place = (struct place){mkdtemp(directory), strdup(getenv("PATH"))};
+    *state = &place;
+    return place.directory ? 0 : -1;
+}
+
+static int remove_place(void **state) {
+    struct place *place = *state;
+    setenv("PATH", place->path_before, 1);
+    free(place->path_before);
+    return rmdir(place->directory);
+}
+
+static void put_valgrind(const struct place *place, const char *script, char *path, size_t size) {
+    snprintf(path, size, "%s/valgrind", place->directory);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "#!/bin/sh\n%s\n", script);
+    fclose(file);
+    assert_int_equal(chmod(path, 0755), 0);
+    char search[256];
+    snprintf(search, sizeof search, "relative::/nowhere:%s:/bin:/usr/bin", place->directory);
+    setenv("PATH", search, 1);
+}
+
+static void no_valgrind_is_told(void **state) {
+    const struct place *place = *state;
+    struct callgrind callgrind;
+    struct errmsg why;
+    setenv("PATH", place->directory, 1);
+    assert_false(callgrind_init(&callgrind, &why));
+    assert_string_equal(why.text, "valgrind is not in PATH; install it");
+}
+
+static void a_valgrind_that_does_not_run_is_told(void **state) {
+    struct callgrind callgrind;
+    struct errmsg why;
+    char path[256], expected[512];
+    put_valgrind(*state, "exit 3", path, sizeof path);
+    bool is_found = callgrind_init(&callgrind, &why);
+    unlink(path);
+    assert_false(is_found);
+    snprintf(expected, sizeof expected, "%s: exited with status 3; is valgrind installed whole?",
+             path);
+    assert_string_equal(why.text, expected);
+}
+
+static void its_version_is_asked_for_and_its_room_goes_with_it(void **state) {
+    struct callgrind callgrind;
+    struct callgrind_seat seat;
+    struct errmsg why;
+    char path[256];
+    put_valgrind(*state, "echo valgrind-4.2.1", path, sizeof path);
+    bool is_found = callgrind_init(&callgrind, &why);
+    unlink(path);
+    assert_true(is_found);
+    assert_string_equal(callgrind.version, "4.2.1");
+    assert_string_equal(callgrind.valgrind, path);
+    callgrind_seat_init(&seat, &callgrind, 7);
+    assert_string_equal(seat.argv[0], path);
+    assert_int_equal(fclose(fopen(seat.log, "w")), 0);
+    char *room = strdup(callgrind.room);
+    callgrind_seat_release(&seat);
+    callgrind_release(&callgrind);
+    assert_int_equal(access(room, F_OK), -1);
+    free(room);
+}
+
+static void touch_part(const struct callgrind_seat *seat, const char *suffix) {
+    char path[256];
+    snprintf(path, sizeof path, "%s%s", seat->parts, suffix);
+    assert_int_equal(fclose(fopen(path, "w")), 0);
+}
+
+static void a_second_thread_is_noticed(void **state) {
+    const struct place *place = *state;
+    struct callgrind callgrind = {
+        .valgrind = strdup("/nowhere"), .version = strdup("1"), .room = strdup(place->directory)};
+    struct callgrind_seat seat;
+    struct errmsg why;
+    callgrind_seat_init(&seat, &callgrind, 0);
+    touch_part(&seat, "-01");
+    assert_true(callgrind_seat_counted_all(&seat, &why));
+    touch_part(&seat, "-02");
+    assert_false(callgrind_seat_counted_all(&seat, &why));
+    assert_string_equal(why.text, "its body starts threads: callgrind counts a single one");
+    callgrind_seat_release(&seat);
+    callgrind_release(&callgrind);
+    mkdir(place->directory, 0700); // as it was
+}
+
+#define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(avx512_is_named_with_its_place),
+        cmocka_unit_test(other_instructions_are_told_without_a_place_where_none_is_said),
+        cmocka_unit_test(what_valgrind_ends_with_is_told),
+        cmocka_unit_test(without_a_word_it_is_how_the_worker_died),
+        cmocka_unit_test(threads_and_sanitizers_are_refused),
+        cmocka_unit_test(the_callers_environment_does_not_count),
+        cmocka_unit_test(what_is_declared_is_kept_even_before_our_settings),
+        IN_A_PLACE(no_valgrind_is_told),
+        IN_A_PLACE(a_valgrind_that_does_not_run_is_told),
+        IN_A_PLACE(its_version_is_asked_for_and_its_room_goes_with_it),
+        IN_A_PLACE(a_second_thread_is_noticed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
