@@ -271,6 +271,38 @@ static void a_metric_has_one_value_per_launch(void **state) {
     assert_refuses_doc("trial g/a: metric ratio has 0 values for 1 launches");
 }
 
+static struct count *add_count(struct trial *trial, const char *name, const char *source) {
+    trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
+    struct count *count = &trial->counts[trial->count_count - 1];
+    *count = (struct count){.name = mem_text(name), .source = mem_text(source), .value = 5};
+    return count;
+}
+
+static void a_count_without_a_value_has_a_reason(void **state) {
+    (void)state;
+    struct trial *trial = add_measured("g/a");
+    add_count(trial, "cycles", "perf")->value = NAN;
+    assert_refuses_doc("trial g/a: no value of cycles and no reason");
+}
+
+static void a_source_counts_a_thing_once(void **state) {
+    (void)state;
+    struct trial *trial = add_measured("g/a");
+    add_count(trial, "instructions", "perf");
+    add_count(trial, "instructions", "callgrind");
+    take(document_check(&doc, &why));
+    add_count(trial, "instructions", "perf");
+    assert_refuses_doc("trial g/a: instructions by perf is there twice");
+}
+
+static void counts_without_end_are_refused(void **state) {
+    (void)state;
+    struct trial *trial = add_measured("g/a");
+    for (int i = 0; i <= DOCUMENT_COUNTS_MAX; i++)
+        add_count(trial, "cycles", "perf");
+    assert_refuses_doc("trial g/a: 257 counts, more than 256");
+}
+
 static void yardsticks_are_checked_too(void **state) {
     (void)state;
     add_trial(&doc.yardsticks, &doc.yardstick_count, "tare/alu");
@@ -415,6 +447,7 @@ static void the_schema_has_the_fields_of_the_tables_and_no_others(void **state) 
         {"arg", shape_of(&trial_shape, "args")},
         {"policy", shape_of(&trial_shape, "policy")},
         {"metric", shape_of(&trial_shape, "metrics")},
+        {"counted", shape_of(&trial_shape, "counts")},
         {"launch", shape_of(&trial_shape, "launches")},
         {"trial", &trial_shape},
         {"unit", shape_of(program, "units")},
@@ -451,6 +484,9 @@ int main(void) {
         TEST(a_failed_trial_needs_a_reason),
         TEST(indices_out_of_range_are_refused),
         TEST(a_metric_has_one_value_per_launch),
+        TEST(a_count_without_a_value_has_a_reason),
+        TEST(a_source_counts_a_thing_once),
+        TEST(counts_without_end_are_refused),
         TEST(yardsticks_are_checked_too),
         TEST(notes_and_facts_are_kept),
         TEST(items_get_a_line_each_and_a_trial_stays_below_4_kb),

@@ -101,6 +101,8 @@ static union wire valid(enum wire_kind kind, size_t size) {
     memset(&message, 0, sizeof message);
     if (kind == WIRE_TRIAL)
         message.trial.threads = message.trial.cpu_count = 1;
+    if (kind == WIRE_COUNT)
+        message.count.name[0] = message.count.source[0] = 'x';
     assert_true(wire_send(ends[0], kind, &message));
     union wire taken;
     assert_int_equal(recv(ends[1], &taken, sizeof taken, 0), size);
@@ -147,12 +149,24 @@ static void texts_without_an_end_are_garbage(void **state) {
                    (out.result.metric_count = 1,
                     fill(out.result.metrics[0].unit, sizeof out.result.metrics[0].unit)),
                    "endless metric");
+    assert_spoiled(WIRE_METER, meter, fill(out.meter.wanted, sizeof out.meter.wanted),
+                   "endless text");
+    assert_spoiled(WIRE_COUNT, count, fill(out.count.event, sizeof out.count.event),
+                   "endless text");
+}
+
+static void a_count_without_a_name_is_garbage(void **state) {
+    (void)state;
+    assert_spoiled(WIRE_COUNT, count, out.count.name[0] = '\0', "no name or source");
+    assert_spoiled(WIRE_COUNT, count, out.count.source[0] = '\0', "no name or source");
 }
 
 static void counts_beyond_the_arrays_are_garbage(void **state) {
     (void)state;
     assert_spoiled(WIRE_RESULT, result, out.result.metric_count = WIRE_METRICS + 1,
                    "too many metrics");
+    assert_spoiled(WIRE_RESULT, result, out.result.count_count = WIRE_COUNTS + 1,
+                   "too many counts");
     assert_spoiled(WIRE_RESULT, result, out.result.status = 99, "unknown status");
     assert_spoiled(WIRE_TRIAL, trial, out.trial.cpu_count = 513, "too many CPUs");
     assert_spoiled(WIRE_TRIAL, trial, out.trial.threads = 2, "no CPU for a thread");
@@ -180,6 +194,7 @@ int main(void) {
         TEST(another_version_is_garbage),
         TEST(a_wrong_size_is_garbage),
         TEST(texts_without_an_end_are_garbage),
+        TEST(a_count_without_a_name_is_garbage),
         TEST(counts_beyond_the_arrays_are_garbage),
         TEST(numbers_beyond_their_use_are_garbage),
     };

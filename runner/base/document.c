@@ -73,6 +73,26 @@ static bool check_launches(const struct trial *trial, struct errmsg *why) {
     return true;
 }
 
+static bool is_same_count(const struct count *a, const struct count *b) {
+    return strcmp(a->name, b->name) == 0 && strcmp(a->source, b->source) == 0;
+}
+
+static bool check_counts(const struct trial *trial, struct errmsg *why) {
+    if (trial->count_count > DOCUMENT_COUNTS_MAX)
+        return fail(why, "trial %s: %zu counts, more than %d", trial->name, trial->count_count,
+                    DOCUMENT_COUNTS_MAX);
+    for (size_t i = 0; i < trial->count_count; i++) {
+        const struct count *count = &trial->counts[i];
+        if (isnan(count->value) && count->reason == NULL)
+            return fail(why, "trial %s: no value of %s and no reason", trial->name, count->name);
+        for (size_t j = 0; j < i; j++)
+            if (is_same_count(count, &trial->counts[j]))
+                return fail(why, "trial %s: %s by %s is there twice", trial->name, count->name,
+                            count->source);
+    }
+    return true;
+}
+
 static bool check_trial(const struct trial *trial, const struct document *doc, struct errmsg *why) {
     if (trial->threads < 1)
         return fail(why, "trial %s: %lld threads", trial->name, (long long)trial->threads);
@@ -83,6 +103,8 @@ static bool check_trial(const struct trial *trial, const struct document *doc, s
         if (trial->metrics[i].value_count != trial->launch_count)
             return fail(why, "trial %s: metric %s has %zu values for %zu launches", trial->name,
                         trial->metrics[i].name, trial->metrics[i].value_count, trial->launch_count);
+    if (!check_counts(trial, why))
+        return false;
     bool needs_reason = trial->status == TRIAL_FAILED || trial->status == TRIAL_SKIPPED;
     if (needs_reason && trial->reason == NULL)
         return fail(why, "trial %s: %s without a reason", trial->name,

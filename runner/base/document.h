@@ -15,8 +15,9 @@
 #include "errmsg.h"
 #include "json.h"
 
-#define DOCUMENT_SCHEMA    1
-#define DOCUMENT_BYTES_MAX ((size_t)1 << 30)
+#define DOCUMENT_SCHEMA     1
+#define DOCUMENT_BYTES_MAX  ((size_t)1 << 30)
+#define DOCUMENT_COUNTS_MAX 256 // of one trial
 
 enum trial_status {
     TRIAL_PLANNED,  // not run: interrupted, or past the suite's budget
@@ -52,6 +53,25 @@ struct trial_metric {
     int direction;  // enum metric_direction
     double *values; // one per launch, NaN where that launch gave none
     size_t value_count;
+};
+
+enum count_kind {
+    COUNT_EXACT,     // the same for each call, every time
+    COUNT_VARIES,    // depends on how many calls there were
+    COUNT_SAMPLED,   // a median
+    COUNT_ESTIMATED, // from something else that was measured
+};
+
+// What was counted beside the time, in workers of its own. A trial has each name once per source.
+struct count {
+    char *name;    // "instructions"
+    char *unit;    // "B"; NULL: a plain number
+    char *source;  // what counted: "papi-preset", "callgrind", "preload"
+    char *event;   // what that calls it: "PAPI_TOT_INS"; NULL: nothing
+    int kind;      // enum count_kind
+    double value;  // per call; NaN: not available, for `reason`
+    double spread; // relative: between samples, or as calls become more; 0 if exact
+    char *reason;  // NULL: there is a value
 };
 
 // The life of one worker. Spans are nanoseconds of one batch: divide by the trial's `calls`.
@@ -101,6 +121,8 @@ struct trial {
     size_t launch_count;
     struct trial_metric *metrics;
     size_t metric_count;
+    struct count *counts;
+    size_t count_count;
 };
 
 // How one translation unit with cases was built.

@@ -10,6 +10,7 @@
 const char *const trial_status_names[] = {"planned", "measured", "failed", "skipped", NULL};
 const char *const note_level_names[] = {"info", "warning", "error", NULL};
 static const char *const direction_names[] = {"lower", "higher", NULL};
+static const char *const count_kind_names[] = {"exact", "varies", "sampled", "estimated", NULL};
 static const char *const entry_names[] = {"sample", "launch", NULL};
 
 #define T struct trial_arg
@@ -52,6 +53,20 @@ static const struct json_field launch_fields[] = {
 static const struct json_shape launch_shape = SHAPE(launch_fields, T, 0);
 #undef T
 
+#define T struct count
+static const struct json_field count_fields[] = {
+    {FIELD("name",   JSON_TEXT, name), REQUIRED},
+    {FIELD("unit",   JSON_TEXT, unit), LEAN},
+    {FIELD("source", JSON_TEXT, source), REQUIRED},
+    {FIELD("event",  JSON_TEXT, event), LEAN},
+    {FIELD("kind",   JSON_ENUM, kind), REQUIRED, .names = count_kind_names},
+    {FIELD("value",  JSON_REAL, value)},
+    {FIELD("spread", JSON_REAL, spread), LEAN},
+    {FIELD("reason", JSON_TEXT, reason), LEAN},
+};
+static const struct json_shape count_shape = SHAPE(count_fields, T, 0);
+#undef T
+
 #define T struct trial
 static const struct json_field trial_fields[] = {
     {FIELD("name",         JSON_TEXT,    name), REQUIRED},
@@ -80,6 +95,7 @@ static const struct json_field trial_fields[] = {
     {FIELD("items",        JSON_REAL,    items), LEAN},
     {FIELD("label",        JSON_TEXT,    label), LEAN},
     {ARRAY("metrics",      JSON_OBJECTS, metrics, metric_count), LEAN, .shape = &metric_shape},
+    {ARRAY("counts",       JSON_OBJECTS, counts, count_count), LEAN, .shape = &count_shape},
     {ARRAY("launches",     JSON_OBJECTS, launches, launch_count), LEAN, .shape = &launch_shape},
 };
 const struct json_shape trial_shape = SHAPE(trial_fields, T, 0);

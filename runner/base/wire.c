@@ -42,6 +42,8 @@ static const char *result_flaw(const union wire *m) {
         return "a time that no document holds";
     if (result->metric_count > WIRE_METRICS)
         return "too many metrics";
+    if (result->count_count > WIRE_COUNTS)
+        return "too many counts";
     for (uint32_t i = 0; i < result->metric_count; i++) {
         const struct wire_metric *metric = &result->metrics[i];
         if (!ends(metric->name, sizeof metric->name) || !ends(metric->unit, sizeof metric->unit))
@@ -50,6 +52,24 @@ static const char *result_flaw(const union wire *m) {
     if (!ends(result->label, sizeof result->label) || !ends(result->reason, sizeof result->reason))
         return "endless label or reason";
     return NULL;
+}
+
+static const char *meter_flaw(const union wire *m) {
+    return ends(m->meter.kind, sizeof m->meter.kind) &&
+                   ends(m->meter.wanted, sizeof m->meter.wanted)
+               ? NULL
+               : "endless text";
+}
+
+static const char *count_flaw(const union wire *m) {
+    const struct wire_count *count = &m->count;
+    bool is_sound =
+        ends(count->name, sizeof count->name) && ends(count->unit, sizeof count->unit) &&
+        ends(count->source, sizeof count->source) && ends(count->event, sizeof count->event) &&
+        ends(count->reason, sizeof count->reason);
+    if (!is_sound)
+        return "endless text";
+    return count->name[0] != '\0' && count->source[0] != '\0' ? NULL : "no name or source";
 }
 
 static const struct {
@@ -62,10 +82,12 @@ static const struct {
     [WIRE_READY] = {"READY", sizeof(struct wire_ready), NULL},
     [WIRE_SAMPLE] = {"SAMPLE", sizeof(struct wire_sample), sample_flaw},
     [WIRE_RESULT] = {"RESULT", sizeof(struct wire_result), result_flaw},
+    [WIRE_METER] = {"METER", sizeof(struct wire_meter), meter_flaw},
+    [WIRE_COUNT] = {"COUNT", sizeof(struct wire_count), count_flaw},
 };
 
 bool wire_send(int fd, enum wire_kind kind, union wire *message) {
-    assert(kind >= WIRE_HELLO && kind <= WIRE_RESULT);
+    assert(kind >= WIRE_HELLO && kind < WIRE_KINDS);
     message->head = (struct wire_head){WIRE_MAGIC, WIRE_VERSION, (uint16_t)kind};
     assert(kinds[kind].flaw == NULL || kinds[kind].flaw(message) == NULL);
     ssize_t sent;

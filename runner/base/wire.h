@@ -3,10 +3,12 @@
 //
 //     worker                     driver
 //     HELLO            ->                      once, when tare_main was reached
+//                      <-        METER         once, to a worker that is to count
 //                      <-        TRIAL         once: which trial, on which CPUs
 //     READY or RESULT  ->                      RESULT if the trial cannot be run
 //                      <-        SAMPLE        as often as the driver likes
 //     RESULT           ->                      one for each
+//     COUNT            ->                      as many as the result says
 //     end of file      <-                      the worker ends with status 0
 //
 // End of file is death, a wrong size, magic or version is garbage. Native byte order and layout:
@@ -21,10 +23,20 @@
 
 #define WIRE_VERSION 1u
 #define WIRE_METRICS 8
+#define WIRE_COUNTS  32
 #define WIRE_PAD_MAX 65536
 #define WIRE_ENV     "TARE_WORKER" // the worker's file descriptor, in decimal
 
-enum wire_kind { WIRE_HELLO = 1, WIRE_TRIAL, WIRE_READY, WIRE_SAMPLE, WIRE_RESULT };
+enum wire_kind {
+    WIRE_HELLO = 1,
+    WIRE_TRIAL,
+    WIRE_READY,
+    WIRE_SAMPLE,
+    WIRE_RESULT,
+    WIRE_METER,
+    WIRE_COUNT,
+    WIRE_KINDS
+};
 
 struct wire_head {
     uint32_t magic;
@@ -49,6 +61,13 @@ struct wire_trial {
     uint16_t cpus[512]; // one per thread, in order; the worker's own thread takes the first
 };
 
+// What is counted around each timed stretch, see meter.h; a timing worker gets none.
+struct wire_meter {
+    struct wire_head head;
+    char kind[32];
+    char wanted[1024]; // which counts, in the meter's own words
+};
+
 struct wire_ready {
     struct wire_head head;
     uint32_t pinned; // 1: affinity was set and read back
@@ -67,7 +86,7 @@ struct wire_sample {
     uint32_t batches; // to time; the first quarter is thrown away
     uint32_t pad;     // bytes by which the stack is lowered, a multiple of 16, at most WIRE_PAD_MAX
     uint32_t flags;
-    uint32_t reserved;
+    uint32_t round; // of counting: each may count something else
 };
 
 enum wire_status { WIRE_OK, WIRE_FAILED, WIRE_SKIPPED };
@@ -96,10 +115,23 @@ struct wire_result {
     int32_t cpu;
     double bytes, items; // per call; NaN: not said
     uint32_t metric_count;
-    uint32_t reserved;
+    uint32_t count_count; // messages of kind COUNT that follow
     struct wire_metric metrics[WIRE_METRICS];
     char label[64];
     char reason[512]; // for anything but WIRE_OK
+};
+
+// The total of one count over all batches of a sample, all threads together.
+struct wire_count {
+    struct wire_head head;
+    char name[48];
+    char unit[16]; // "": a plain number
+    char source[16];
+    char event[64];
+    char reason[160];  // why there is no value; "": there is one, or it is not of this round
+    double value;      // NaN: none
+    uint32_t is_level; // 1: a height that was reached, not a sum over calls
+    uint32_t reserved;
 };
 
 // Room for any message; its kind is in head.
@@ -110,6 +142,8 @@ union wire {
     struct wire_ready ready;
     struct wire_sample sample;
     struct wire_result result;
+    struct wire_meter meter;
+    struct wire_count count;
 };
 
 enum wire_answer { WIRE_GOT, WIRE_TIMEOUT, WIRE_ENDED, WIRE_GARBAGE };

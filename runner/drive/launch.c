@@ -136,8 +136,8 @@ void launch_hold_signals(bool are_held) {
 // ---- Starting
 // ------------------------------------------------------------------------------------
 
-// The caller's environment, the entry and the role. What the entry stands for is hidden, not
-// dropped: the environment's size must depend on the caller's and the entry's alone.
+// The given environment, the entry and the role. What the entry stands for is hidden, not
+// dropped: the environment's size must depend on the given one and the entry alone.
 struct environment {
     char **entries;
     char *hidden; // NULL: nothing
@@ -154,13 +154,18 @@ static void hide(struct environment *environment, size_t at) {
     environment->entries[at] = environment->hidden;
 }
 
-// Borrows entry and role.
-static struct environment worker_environment(char *entry, char *role) {
+static size_t count_texts(char *const *texts) {
     size_t count = 0;
-    while (environ[count])
+    while (texts && texts[count])
         count++;
+    return count;
+}
+
+// Borrows all.
+static struct environment worker_environment(char *const *given, char *entry, char *role) {
+    size_t count = count_texts(given);
     struct environment made = {.entries = mem_zero(count + 3, sizeof *made.entries)};
-    memcpy(made.entries, environ, count * sizeof *made.entries);
+    memcpy(made.entries, given, count * sizeof *made.entries);
     for (size_t i = 0; i < count && entry && !made.hidden; i++)
         if (is_same_name(entry, made.entries[i]))
             hide(&made, i);
@@ -177,12 +182,35 @@ static void environment_release(struct environment *environment) {
 // The runner handles or ignores them.
 static const int taken_signals[] = {SIGINT, SIGTERM, SIGPIPE, SIGXFSZ};
 
+// The program's arguments, behind what starts it; borrows them, free the array.
+static char **worker_arguments(const struct launch_how *how) {
+    size_t before = count_texts(how->before), count = count_texts(how->argv);
+    char **arguments = mem_zero(before + count + 1, sizeof *arguments);
+    memcpy(arguments, how->argv, count * sizeof *arguments);
+    if (before == 0)
+        return arguments;
+    memcpy(arguments, how->before, before * sizeof *arguments);
+    memcpy(arguments + before, how->argv, count * sizeof *arguments);
+    arguments[before] = (char *)how->program;
+    return arguments;
+}
+
+// What a worker is made with.
+struct start {
+    const struct launch_how *how;
+    struct cpuset cpus;
+    char **arguments;
+    char **environment;
+    pid_t parent;
+};
+
 // In the child, until exec: only what is safe after fork.
-_Noreturn static void become_worker(const struct launch_how *how, const struct cpuset *cpus,
-                                    char **environment, int fd, int output_fd, pid_t parent) {
+_Noreturn static void become_worker(const struct start *start, int fd, int output_fd) {
+    const struct launch_how *how = start->how;
+    const char *program = how->before ? how->before[0] : how->program;
     setpgid(0, 0); // a Ctrl-C at the terminal is for the runner alone
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
+    if (getppid() != start->parent)
         _exit(126);
     for (size_t i = 0; i < sizeof taken_signals / sizeof *taken_signals; i++)
         signal(taken_signals[i], SIG_DFL);
@@ -191,11 +219,11 @@ _Noreturn static void become_worker(const struct launch_how *how, const struct c
     dup2(output_fd, STDOUT_FILENO);
     dup2(output_fd, STDERR_FILENO);
     fcntl(fd, F_SETFD, 0);
-    sched_setaffinity(0, sizeof *cpus, (const cpu_set_t *)(const void *)cpus); // read back later
+    sched_setaffinity(0, sizeof start->cpus, (const cpu_set_t *)(const void *)&start->cpus);
     if (how->fixed_layout)
         personality(ADDR_NO_RANDOMIZE);
-    execve(how->program, how->argv, environment);
-    dprintf(STDERR_FILENO, "%s cannot be executed: %s\n", how->program, strerror(errno));
+    execve(program, start->arguments, start->environment);
+    dprintf(STDERR_FILENO, "%s cannot be executed: %s\n", program, strerror(errno));
     _exit(127);
 }
 
@@ -204,17 +232,21 @@ static bool start_process(struct worker *worker, const struct launch_how *how,
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return fail(why, "no pipe for a worker's output: %s", strerror(errno));
-    struct cpuset set = {0};
-    for (size_t i = 0; i < cpus->count; i++)
-        cpuset_add(&set, cpus->items[i]);
     char role[32];
     snprintf(role, sizeof role, WIRE_ENV "=%04d", fd);
-    struct environment environment = worker_environment(how->entry, role);
-    pid_t parent = getpid();
+    struct environment environment =
+        worker_environment(how->environment ? how->environment : environ, how->entry, role);
+    struct start start = {.how = how,
+                          .arguments = worker_arguments(how),
+                          .environment = environment.entries,
+                          .parent = getpid()};
+    for (size_t i = 0; i < cpus->count; i++)
+        cpuset_add(&start.cpus, cpus->items[i]);
     worker->pid = fork();
     if (worker->pid == 0)
-        become_worker(how, &set, environment.entries, fd, ends[1], parent);
+        become_worker(&start, fd, ends[1]);
     environment_release(&environment);
+    free(start.arguments);
     close(ends[1]);
     worker->output_fd = ends[0];
     fcntl(ends[0], F_SETFL, O_NONBLOCK);
@@ -436,6 +468,17 @@ static enum launch_end take_result(struct worker *worker, enum wire_kind want, u
     return LAUNCH_REFUSED;
 }
 
+static bool name_meter(const struct worker *worker, const struct launch_how *how) {
+    union wire message = {0};
+    if (how->meter == NULL)
+        return true;
+    assert(strlen(how->meter) < sizeof message.meter.kind);
+    assert(strlen(how->wanted) < sizeof message.meter.wanted);
+    strcpy(message.meter.kind, how->meter);
+    strcpy(message.meter.wanted, how->wanted);
+    return wire_send(worker->fd, WIRE_METER, &message);
+}
+
 static void name_trial(union wire *message, const struct launch_cpus *cpus,
                        const struct trial *trial) {
     struct wire_trial *wanted = &message->trial;
@@ -472,7 +515,7 @@ enum launch_end launch_start(struct worker *worker, const struct launch_how *how
         return end;
     worker->hello = message.hello;
     name_trial(&message, cpus, trial);
-    if (!wire_send(worker->fd, WIRE_TRIAL, &message))
+    if (!name_meter(worker, how) || !wire_send(worker->fd, WIRE_TRIAL, &message))
         return lose(worker, WAKE_DEATH, limit_ns, why);
     return take_result(worker, WIRE_READY, limit_ns, result, why);
 }
@@ -488,6 +531,18 @@ enum launch_end launch_sample(struct worker *worker, const struct wire_sample *w
     end_worker(worker, 0);
     fail(why, "the worker sent garbage: a sample without a call");
     return LAUNCH_LOST;
+}
+
+enum launch_end launch_counts(struct worker *worker, const struct wire_result *result,
+                              uint64_t limit_ns, struct wire_count *counts, struct errmsg *why) {
+    for (uint32_t i = 0; i < result->count_count; i++) {
+        union wire message;
+        enum launch_end end = take(worker, WIRE_COUNT, 0, limit_ns, &message, why);
+        if (end != LAUNCH_GOES_ON)
+            return end;
+        counts[i] = message.count;
+    }
+    return LAUNCH_GOES_ON;
 }
 
 void launch_finish(struct worker *worker) { end_worker(worker, linger_ns); }

@@ -25,6 +25,10 @@ struct launch_how {
     char *const *argv;
     int (*serve_here)(int fd); // not NULL: no process of its own, but a thread of this one
     bool fixed_layout;         // no address space randomisation
+    char *const *before;      // a program and its first arguments that start the worker; NULL: none
+    char *const *environment; // all of the worker's, but for `entry`; NULL: the caller's
+    const char *meter;        // what it is to count, see meter.h; NULL: it is timed
+    const char *wanted;       // in that meter's words; not NULL where `meter` is not
     char *entry; // "NAME=value" of the environment, instead of the caller's NAME; NULL: none
 };
 
@@ -73,6 +77,11 @@ enum launch_end launch_start(struct worker *worker, const struct launch_how *how
 // One request, one sample. On anything but LAUNCH_GOES_ON the worker is gone.
 enum launch_end launch_sample(struct worker *worker, const struct wire_sample *wanted,
                               uint64_t limit_ns, struct wire_result *result, struct errmsg *why);
+
+// The counts that a result announced; room for WIRE_COUNTS. On anything but LAUNCH_GOES_ON the
+// worker is gone.
+enum launch_end launch_counts(struct worker *worker, const struct wire_result *result,
+                              uint64_t limit_ns, struct wire_count *counts, struct errmsg *why);
 
 // Hangs up and waits for the worker's end; one that lingers is killed, with all that it started.
 void launch_finish(struct worker *worker);

@@ -4,6 +4,7 @@
 #include "measure.h"
 
 #include "json.h"
+#include "meter.h"
 #include "nstime.h"
 #include "stats.h"
 #include "team.h"
@@ -73,6 +74,16 @@ static void watch_end(struct bench *b) {
     b->migrated |= sched_getcpu() != b->cpu_before;
 }
 
+static void meter_begin(struct bench *b) {
+    if (b->meter)
+        b->meter->begin(b->meter, b->thread);
+}
+
+static void meter_end(struct bench *b) {
+    if (b->meter)
+        b->meter->end(b->meter, b->thread);
+}
+
 // The last thing before the calls, so that nothing but the way back to the body is timed.
 static uint64_t begin_batch(struct bench *b) {
     b->state = LOOP_RUNS;
@@ -80,6 +91,7 @@ static uint64_t begin_batch(struct bench *b) {
         b->state = LOOP_DONE;
         return 0;
     }
+    meter_begin(b);
     b->begun_ns = nstime_now();
     return b->calls;
 }
@@ -136,6 +148,7 @@ uint64_t bench_loop_next_(struct bench *b, uint64_t left) {
         return begin_loop(b);
     if (b->state != LOOP_RUNS)
         return 0;
+    meter_end(b);
     if (left)
         return break_contract(b, left_early);
     b->spans[b->done++] = b->team ? team_span(b->team, now_ns) : now_ns - b->begun_ns;
@@ -177,6 +190,7 @@ bool bench_manual_next_(struct bench *b) {
         return leave_loop(b);
     }
     b->state = LOOP_RUNS;
+    meter_begin(b);
     return true;
 }
 
@@ -185,6 +199,7 @@ void bench_span(struct bench *b, uint64_t ns) {
         measure_end(b, WIRE_FAILED, "bench_span() belongs in BENCH_MANUAL, once in each pass");
         return;
     }
+    meter_end(b);
     if (ns > JSON_WHOLE_MAX) {
         measure_end(b, WIRE_FAILED, "bench_span() of %llu ns; was the end taken before the begin?",
                     (unsigned long long)ns);

@@ -27,6 +27,7 @@ enum loop_state {
     LOOP_DONE,     // in the tear-down
 };
 
+struct meter;
 struct team;
 
 // `struct bench` of the public header: one thread's view of the running trial.
@@ -34,6 +35,7 @@ struct bench {
     const struct trial *trial;
     struct team *team; // NULL for one thread
     unsigned thread;
+    struct meter *meter; // NULL: nothing is counted
     int schedstat_fd;
 
     // the sample that is wanted

@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "measure.h"
+#include "meter.h"
 #include "nstime.h"
 #include "registry.h"
 #include "team.h"
@@ -22,7 +23,8 @@ struct session {
     int fd;
     void (*body)(struct bench *b);
     struct team *team;
-    bool is_over; // the driver hung up
+    struct meter *meter; // NULL: nothing is counted
+    bool is_over;        // the driver hung up
 };
 
 int serve_role(void) {
@@ -50,10 +52,26 @@ __attribute__((noinline)) static void enter(struct bench *b, uint32_t pad) {
     bench_clobber(); // no tail call: the room must outlive the body
 }
 
+static size_t read_meter(struct session *s, struct wire_count *counts) {
+    return s->meter ? s->meter->report(s->meter, counts) : 0;
+}
+
+static bool send_counts(const struct session *s, const struct wire_count *counts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        union wire message = {.count = counts[i]};
+        if (!wire_send(s->fd, WIRE_COUNT, &message))
+            return false;
+    }
+    return true;
+}
+
 static bool answer(struct session *s, struct bench *b) {
     union wire message = {0};
+    struct wire_count counts[WIRE_COUNTS];
     measure_report(b, &message.result);
-    return wire_send(s->fd, WIRE_RESULT, &message);
+    size_t count = message.result.status == WIRE_OK ? read_meter(s, counts) : 0;
+    message.result.count_count = (uint32_t)count;
+    return wire_send(s->fd, WIRE_RESULT, &message) && send_counts(s, counts, count);
 }
 
 static bool take_request(struct session *s, struct wire_sample *wanted) {
@@ -63,8 +81,12 @@ static bool take_request(struct session *s, struct wire_sample *wanted) {
     if (got == WIRE_GARBAGE)
         fprintf(stderr, "tare: the driver sent garbage: %s\n", why.text);
     s->is_over = got != WIRE_GOT;
+    if (s->is_over)
+        return false;
     *wanted = message.sample;
-    return got == WIRE_GOT;
+    if (s->meter)
+        s->meter->arm(s->meter, wanted->round);
+    return true;
 }
 
 // Delivers a sample and takes the next request while the body waits inside its loop.
@@ -84,6 +106,7 @@ static void serve_samples(struct session *s, unsigned threads) {
     for (unsigned i = 0; i < threads; i++) {
         struct bench *b = team_member(s->team, i);
         b->session = s;
+        b->meter = s->meter;
         b->next_sample = next_sample;
     }
     struct wire_sample wanted;
@@ -93,6 +116,12 @@ static void serve_samples(struct session *s, unsigned threads) {
             break;
     }
 }
+
+// What the driver wants of this worker.
+struct order {
+    struct wire_meter meter; // kind "": nothing is counted
+    struct wire_trial trial;
+};
 
 // ---- The trial -------------------------------------------------------------------------------
 
@@ -112,32 +141,47 @@ static void refuse(int fd, enum wire_status status, const struct errmsg *why) {
     wire_send(fd, WIRE_RESULT, &message);
 }
 
-static void serve_case(int fd, const struct wire_trial *wanted, const struct suite_case *c,
+static void serve_team(struct session *s, const struct wire_trial *wanted,
                        const struct trial *trial) {
-    struct session s = {.fd = fd};
     struct errmsg why;
-    memcpy(&s.body, &c->body, sizeof s.body);
-    s.team = team_start(trial, wanted->threads, wanted->cpus, &why);
-    if (!s.team) {
-        refuse(fd, WIRE_FAILED, &why);
+    s->team = team_start(trial, wanted->threads, wanted->cpus, &why);
+    if (!s->team) {
+        refuse(s->fd, WIRE_FAILED, &why);
         return;
     }
     union wire ready = {.ready = {.pinned = 1}};
-    if (wire_send(fd, WIRE_READY, &ready))
-        serve_samples(&s, wanted->threads);
-    team_stop(s.team);
+    if (wire_send(s->fd, WIRE_READY, &ready))
+        serve_samples(s, wanted->threads);
+    team_stop(s->team);
 }
 
-static void serve_trial(int fd, const struct suite *suite, const struct wire_trial *wanted) {
+static void serve_case(struct session *s, const struct order *order, const struct suite_case *c,
+                       const struct trial *trial) {
+    struct meter meter;
+    struct errmsg why;
+    memcpy(&s->body, &c->body, sizeof s->body);
+    if (order->meter.kind[0] == '\0') {
+        serve_team(s, &order->trial, trial);
+    } else if (meter_open(&meter, &order->meter, order->trial.threads, &why)) {
+        s->meter = &meter;
+        serve_team(s, &order->trial, trial);
+        meter.close(&meter);
+    } else {
+        refuse(s->fd, WIRE_FAILED, &why);
+    }
+}
+
+static void serve_trial(int fd, const struct suite *suite, const struct order *order) {
+    struct session s = {.fd = fd};
     struct trial trial = {0};
     struct errmsg why;
-    const struct suite_case *c = suite_find(suite, wanted->name, &trial);
+    const struct suite_case *c = suite_find(suite, order->trial.name, &trial);
     if (!c) {
-        fail(&why, "%s: this program has no such trial", wanted->name);
+        fail(&why, "%s: this program has no such trial", order->trial.name);
         refuse(fd, WIRE_FAILED, &why);
         return;
     }
-    serve_case(fd, wanted, c, &trial);
+    serve_case(&s, order, c, &trial);
     json_release(&trial_shape, &trial);
 }
 
@@ -148,17 +192,32 @@ static bool build_suite(const char *trial_name, struct suite *suite, struct errm
     return true;
 }
 
-int serve(int fd) {
+static bool take_order(int fd, struct order *order, struct errmsg *why) {
     union wire message;
-    struct errmsg why = {"hung up before it named a trial"};
+    *order = (struct order){0};
+    fail(why, "hung up before it named a trial");
+    if (wire_receive(fd, -1, WIRE_TRIAL, WIRE_METER, &message, why) != WIRE_GOT)
+        return false;
+    if (message.head.kind == WIRE_METER) {
+        order->meter = message.meter;
+        if (wire_receive(fd, -1, WIRE_TRIAL, 0, &message, why) != WIRE_GOT)
+            return false;
+    }
+    order->trial = message.trial;
+    return true;
+}
+
+int serve(int fd) {
+    struct order order;
+    struct errmsg why;
     struct suite suite;
-    if (!send_hello(fd) || wire_receive(fd, -1, WIRE_TRIAL, 0, &message, &why) != WIRE_GOT ||
-        !build_suite(message.trial.name, &suite, &why)) {
+    if (!send_hello(fd) || !take_order(fd, &order, &why) ||
+        !build_suite(order.trial.name, &suite, &why)) {
         fprintf(stderr, "tare worker: %s\n", why.text);
         close(fd);
         return 1;
     }
-    serve_trial(fd, &suite, &message.trial);
+    serve_trial(fd, &suite, &order);
     suite_release(&suite);
     close(fd);
     return 0;

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+// A pass over trials that were timed: workers of its own count what a call does.
+#include "pass.h"
+
+#include "mem.h"
+#include "nstime.h"
+#include "random.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// One worker of a pass.
+struct visit {
+    const struct pass *pass;
+    struct trial *trial;
+    struct worker worker;
+    struct slope slope;
+    bool is_single; // its body hands out single calls: more of them are more batches
+    enum launch_end end;
+    struct errmsg why;
+};
+
+static uint64_t limit_of(const struct visit *visit) {
+    const struct pass *pass = visit->pass;
+    return (visit->trial->limit_ns ? visit->trial->limit_ns : pass->limit_ns) * pass->slowness;
+}
+
+// The inputs are those of the first timed launch.
+static uint64_t first_seed(void) {
+    uint64_t state = 1;
+    return random_next(&state);
+}
+
+static bool ask(struct visit *visit, uint64_t calls, uint64_t batches, uint32_t round,
+                struct wire_result *result) {
+    struct wire_sample wanted = {
+        .calls = calls,
+        .batches = (uint32_t)batches,
+        .seed = first_seed(),
+        .flags = visit->trial->entry == ENTRY_LAUNCH && calls ? WIRE_STAY : 0,
+        .round = round,
+    };
+    visit->end = launch_sample(&visit->worker, &wanted, limit_of(visit), result, &visit->why);
+    if (visit->end == LAUNCH_REFUSED)
+        fail(&visit->why, "%s", result->reason);
+    return visit->end == LAUNCH_GOES_ON;
+}
+
+// The counts of one sample, and how many calls it made.
+struct sample {
+    struct wire_count counts[WIRE_COUNTS];
+    struct wire_result result;
+};
+
+static bool take_sample(struct visit *visit, size_t times, uint32_t round, struct sample *sample) {
+    uint64_t calls = visit->trial->calls;
+    return ask(visit, visit->is_single ? calls : calls * times, visit->is_single ? times : 1, round,
+               &sample->result) &&
+           (visit->end = launch_counts(&visit->worker, &sample->result, limit_of(visit),
+                                       sample->counts, &visit->why)) == LAUNCH_GOES_ON;
+}
+
+// Warms up, and finds out whether a batch has as many calls as are asked for.
+static bool warm_up(struct visit *visit) {
+    struct sample sample;
+    if (!take_sample(visit, 2, 0, &sample))
+        return false;
+    visit->is_single = sample.result.calls < 2 * visit->trial->calls;
+    return true;
+}
+
+static bool keep_sample(struct visit *visit, size_t times, uint32_t round) {
+    struct sample sample;
+    if (!take_sample(visit, times, round, &sample))
+        return false;
+    for (uint32_t i = 0; i < sample.result.count_count; i++)
+        slope_add(&visit->slope, times, &sample.counts[i]);
+    return true;
+}
+
+static bool count_rounds(struct visit *visit) {
+    if (!warm_up(visit))
+        return false;
+    for (uint32_t round = 0; round < visit->pass->rounds; round++)
+        for (size_t times = 1; times <= SLOPE_POINTS; times++)
+            if (!keep_sample(visit, times, round))
+                return false;
+    struct wire_result ignored;
+    return visit->trial->entry != ENTRY_LAUNCH || ask(visit, 0, 1, 0, &ignored);
+}
+
+static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
+    const struct pass *pass = visit->pass;
+    struct wire_result result;
+    visit->end = launch_start(&visit->worker, &pass->how, cpus, visit->trial, limit_of(visit),
+                              &result, &visit->why);
+    if (visit->end == LAUNCH_REFUSED)
+        fail(&visit->why, "%s", result.reason);
+    if (visit->end != LAUNCH_GOES_ON || !count_rounds(visit))
+        return false;
+    launch_finish(&visit->worker);
+    return pass->collect == NULL || pass->collect(pass->context, &visit->slope, &visit->why);
+}
+
+static void add_missing(const struct pass *pass, struct trial *trial, const char *reason) {
+    for (size_t i = 0; pass->names[i] != NULL; i++) {
+        trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
+        trial->counts[trial->count_count - 1] = (struct count){.name = mem_text(pass->names[i]),
+                                                               .source = mem_text(pass->source),
+                                                               .value = NAN,
+                                                               .spread = NAN,
+                                                               .reason = mem_text(reason)};
+    }
+}
+
+// False after a signal.
+static bool count_trial(const struct pass *pass, struct trial *trial, const struct pin *pin) {
+    struct visit visit = {.pass = pass, .trial = trial, .end = LAUNCH_GOES_ON};
+    int *list = mem_zero((size_t)trial->threads, sizeof *list);
+    struct launch_cpus cpus = {list, (size_t)trial->threads};
+    bool is_counted = (!pass->prepare || pass->prepare(pass->context, trial, &visit.why)) &&
+                      pin_choose(pin, cpus.count, list, &visit.why) && converse(&visit, &cpus);
+    if (is_counted)
+        slope_counts(&visit.slope, trial->calls, pass->is_noisy, trial);
+    else if (visit.end != LAUNCH_INTERRUPTED)
+        add_missing(pass, trial, visit.why.text);
+    slope_release(&visit.slope);
+    free(list);
+    return visit.end != LAUNCH_INTERRUPTED;
+}
+
+bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,
+              struct console *console) {
+    uint64_t begun_ns = nstime_now();
+    bool goes_on = true;
+    for (size_t i = 0; i < count && goes_on; i++) {
+        if (trials[i].status != TRIAL_MEASURED)
+            continue;
+        char what[640];
+        double spent_ns = (double)(nstime_now() - begun_ns);
+        double all_ns = i == 0 ? spent_ns : spent_ns * (double)count / (double)i;
+        snprintf(what, sizeof what, "%s of %s", pass->name, trials[i].name);
+        console_progress(console, spent_ns, all_ns, (uint64_t)(all_ns - spent_ns), what);
+        goes_on = !launch_signal() && count_trial(pass, &trials[i], pin);
+    }
+    console_clear(console);
+    return goes_on;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// A pass over trials that were timed: workers of its own count what a call does, see slope.h.
+#ifndef PASS_H
+#define PASS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "console.h"
+#include "document.h"
+#include "launch.h"
+#include "pin.h"
+#include "slope.h"
+
+struct pass {
+    const char *name;      // of what it counts, for the progress
+    struct launch_how how; // its workers; `meter` is set
+    uint64_t limit_ns;     // for one request, where the case does not say
+    uint64_t slowness;     // how many times longer its workers may take
+    unsigned rounds;       // of once, twice and three times as many calls
+    bool is_noisy;         // as slope_counts
+    // What every trial has if its worker cannot count: names with one source, NULL at the end.
+    const char *const *names;
+    const char *source;
+    // Both may be NULL. Before a worker is started: false if this trial cannot be counted so. After
+    // its end: totals that it left elsewhere than on the wire.
+    bool (*prepare)(void *context, const struct trial *trial, struct errmsg *why);
+    bool (*collect)(void *context, struct slope *slope, struct errmsg *why);
+    void *context;
+};
+
+// Counts each trial that was measured; `trials` are of a document. One that cannot be counted has
+// its counts without values, and a reason. False after a signal (launch_signal): the rest have
+// none.
+bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,
+              struct console *console);
+
+#endif

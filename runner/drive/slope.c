@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+// Counts per call, from totals over once, twice and three times as many calls.
+#include "slope.h"
+
+#include "mem.h"
+#include "stats.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct slope_series *series_of(struct slope *slope, const struct wire_count *total) {
+    for (size_t i = 0; i < slope->count; i++) {
+        const struct wire_count *what = &slope->series[i].what;
+        if (strcmp(what->name, total->name) == 0 && strcmp(what->source, total->source) == 0)
+            return &slope->series[i];
+    }
+    slope->series = mem_push(slope->series, &slope->count, sizeof *slope->series);
+    struct slope_series *series = &slope->series[slope->count - 1];
+    *series = (struct slope_series){.what = *total};
+    return series;
+}
+
+void slope_add(struct slope *slope, size_t times, const struct wire_count *total) {
+    assert(times >= 1 && times <= SLOPE_POINTS);
+    struct slope_series *series = series_of(slope, total);
+    size_t at = times - 1;
+    if (!isfinite(total->value))
+        return;
+    series->totals[at] =
+        mem_push(series->totals[at], &series->total_counts[at], sizeof *series->totals[at]);
+    series->totals[at][series->total_counts[at] - 1] = total->value;
+}
+
+void slope_release(struct slope *slope) {
+    for (size_t i = 0; i < slope->count; i++)
+        for (size_t at = 0; at < SLOPE_POINTS; at++)
+            free(slope->series[i].totals[at]);
+    free(slope->series);
+    *slope = (struct slope){0};
+}
+
+// ---- What the totals say ---------------------------------------------------------------------
+
+struct values {
+    double *items;
+    size_t count;
+};
+
+static void push(struct values *values, double value) {
+    values->items = mem_push(values->items, &values->count, sizeof *values->items);
+    values->items[values->count - 1] = value;
+}
+
+// A height is none of each call; it is as it is.
+static struct values levels_of(const struct slope_series *series) {
+    struct values values = {0};
+    for (size_t at = 0; at < SLOPE_POINTS; at++)
+        for (size_t i = 0; i < series->total_counts[at]; i++)
+            push(&values, series->totals[at][i]);
+    return values;
+}
+
+// Each round's differences.
+static struct values slopes_of(const struct slope_series *series, uint64_t calls) {
+    struct values values = {0};
+    for (size_t at = 1; at < SLOPE_POINTS; at++)
+        for (size_t i = 0; i < series->total_counts[at] && i < series->total_counts[at - 1]; i++)
+            push(&values, (series->totals[at][i] - series->totals[at - 1][i]) / (double)calls);
+    return values;
+}
+
+static bool are_equal(const struct values *values) {
+    for (size_t i = 1; i < values->count; i++)
+        if (values->items[i] != values->items[0])
+            return false;
+    return true;
+}
+
+static double range_of(const struct values *values) {
+    double low = values->items[0], high = low;
+    for (size_t i = 1; i < values->count; i++) {
+        low = fmin(low, values->items[i]);
+        high = fmax(high, values->items[i]);
+    }
+    return high - low;
+}
+
+static void judge(struct count *count, const struct values *values, bool is_noisy) {
+    count->kind = are_equal(values) ? COUNT_EXACT : is_noisy ? COUNT_SAMPLED : COUNT_VARIES;
+    if (values->count == 0)
+        return;
+    count->value = stats_median(values->items, values->count);
+    double width = is_noisy ? stats_mad(values->items, values->count) : range_of(values);
+    count->spread = width == 0 ? 0 : width / fabs(count->value);
+    if (!isfinite(count->spread))
+        count->spread = NAN;
+}
+
+static char *text_or_null(const char *text) { return text[0] ? mem_text(text) : NULL; }
+
+static struct count count_of(const struct slope_series *series, uint64_t calls, bool is_noisy) {
+    const struct wire_count *what = &series->what;
+    struct count count = {
+        .name = mem_text(what->name),
+        .unit = text_or_null(what->unit),
+        .source = mem_text(what->source),
+        .event = text_or_null(what->event),
+        .value = NAN,
+        .spread = NAN,
+    };
+    struct values values = what->is_level ? levels_of(series) : slopes_of(series, calls);
+    judge(&count, &values, is_noisy);
+    if (isnan(count.value))
+        count.reason = mem_text(what->reason[0] ? what->reason : "too few samples counted it");
+    free(values.items);
+    return count;
+}
+
+void slope_counts(const struct slope *slope, uint64_t calls, bool is_noisy, struct trial *trial) {
+    for (size_t i = 0; i < slope->count; i++) {
+        trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
+        trial->counts[trial->count_count - 1] = count_of(&slope->series[i], calls, is_noisy);
+    }
+}

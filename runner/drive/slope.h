@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Counts per call, from totals over once, twice and three times as many calls. Pure.
+//
+// What is counted once per sample (reading the counters, entering the loop) is in each total and
+// cancels in their differences: (T(2n) - T(n)) / n and (T(3n) - T(2n)) / n. If all of them agree
+// the count is exact.
+#ifndef SLOPE_H
+#define SLOPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "document.h"
+#include "wire.h"
+
+#define SLOPE_POINTS 3
+
+// The totals of one count.
+struct slope_series {
+    struct wire_count what;       // the first of them
+    double *totals[SLOPE_POINTS]; // by how many times as many calls, in the order of rounds
+    size_t total_counts[SLOPE_POINTS];
+};
+
+struct slope {
+    struct slope_series *series;
+    size_t count;
+};
+
+// Adds a total over `times` (1 to SLOPE_POINTS) as many calls. One without a value only tells that
+// there is such a count, and why it is missing.
+void slope_add(struct slope *slope, size_t times, const struct wire_count *total);
+
+// Appends a count for each series. `is_noisy`: what differs is noise, and the median is taken.
+void slope_counts(const struct slope *slope, uint64_t calls, bool is_noisy, struct trial *trial);
+
+void slope_release(struct slope *slope);
+
+#endif

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// Tests of counts per call, from totals over more and more calls.
+#include "slope.h"
+
+#include "json.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { CALLS = 10 };
+
+static struct slope slope;
+static struct trial trial;
+
+static int begin(void **state) {
+    (void)state;
+    slope = (struct slope){0};
+    trial = (struct trial){0};
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    slope_release(&slope);
+    json_release(&trial_shape, &trial);
+    return 0;
+}
+
+static void add(const char *name, size_t times, double total) {
+    struct wire_count count = {.source = "test", .value = total};
+    strcpy(count.name, name);
+    slope_add(&slope, times, &count);
+}
+
+static void add_round(const char *name, double once, double twice, double thrice) {
+    add(name, 1, once);
+    add(name, 2, twice);
+    add(name, 3, thrice);
+}
+
+static const struct count *only_count(bool is_noisy) {
+    slope_counts(&slope, CALLS, is_noisy, &trial);
+    assert_int_equal(trial.count_count, 1);
+    return &trial.counts[0];
+}
+
+static void assert_near(double value, double expected) {
+    if (!(fabs(value - expected) < 1e-9))
+        fail_msg("%g is not %g", value, expected);
+}
+
+static void what_is_counted_once_a_sample_cancels(void **state) {
+    (void)state;
+    add_round("instructions", 248 + 70, 248 + 140, 248 + 210);
+    const struct count *count = only_count(false);
+    assert_near(count->value, 7);
+    assert_int_equal(count->kind, COUNT_EXACT);
+    assert_near(count->spread, 0);
+}
+
+static void nothing_is_exactly_nothing(void **state) {
+    (void)state;
+    add_round("allocs", 0, 0, 0);
+    const struct count *count = only_count(false);
+    assert_near(count->value, 0);
+    assert_int_equal(count->kind, COUNT_EXACT);
+    assert_null(count->reason);
+}
+
+static void slopes_that_differ_depend_on_how_many_calls(void **state) {
+    (void)state;
+    add_round("bytes", 100, 180, 300);
+    const struct count *count = only_count(false);
+    assert_int_equal(count->kind, COUNT_VARIES);
+    assert_near(count->value, 10);
+    assert_near(count->spread, 0.4);
+}
+
+static void rounds_that_differ_are_not_exact(void **state) {
+    (void)state;
+    add_round("allocs", 10, 20, 30);
+    add_round("allocs", 10, 20, 40);
+    assert_int_equal(only_count(false)->kind, COUNT_VARIES);
+}
+
+static void of_noise_the_median_is_taken(void **state) {
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        add_round("cycles", 100, 200 + (i == 4 ? 5000 : i % 2), 300);
+    const struct count *count = only_count(true);
+    assert_int_equal(count->kind, COUNT_SAMPLED);
+    assert_near(count->value, 10);
+    assert_true(count->spread < 0.02);
+}
+
+static void what_is_not_of_a_round_is_left_out(void **state) {
+    (void)state;
+    add_round("cycles", 10, 20, 30);
+    add_round("cycles", NAN, NAN, NAN);
+    add_round("cycles", 20, 30, 40);
+    const struct count *count = only_count(true);
+    assert_near(count->value, 1);
+    assert_int_equal(count->kind, COUNT_EXACT);
+}
+
+static void what_was_never_counted_says_why(void **state) {
+    (void)state;
+    struct wire_count none = {.name = "cycles", .source = "perf", .reason = "no PMU", .value = NAN};
+    for (size_t times = 1; times <= SLOPE_POINTS; times++)
+        slope_add(&slope, times, &none);
+    const struct count *count = only_count(true);
+    assert_true(isnan(count->value));
+    assert_string_equal(count->reason, "no PMU");
+}
+
+static void one_total_is_too_few(void **state) {
+    (void)state;
+    add("cycles", 1, 10);
+    const struct count *count = only_count(true);
+    assert_true(isnan(count->value));
+    assert_string_equal(count->reason, "too few samples counted it");
+}
+
+static void a_height_is_not_divided_by_calls(void **state) {
+    (void)state;
+    struct wire_count peak = {.name = "peak", .unit = "B", .source = "preload", .is_level = 1};
+    for (size_t times = 1; times <= SLOPE_POINTS; times++) {
+        peak.value = 4096;
+        slope_add(&slope, times, &peak);
+    }
+    const struct count *count = only_count(false);
+    assert_near(count->value, 4096);
+    assert_int_equal(count->kind, COUNT_EXACT);
+    assert_string_equal(count->unit, "B");
+}
+
+static void each_source_is_a_count_of_its_own(void **state) {
+    (void)state;
+    struct wire_count count = {.name = "instructions", .source = "perf"};
+    slope_add(&slope, 1, &count);
+    strcpy(count.source, "callgrind");
+    slope_add(&slope, 1, &count);
+    slope_counts(&slope, CALLS, false, &trial);
+    assert_int_equal(trial.count_count, 2);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(what_is_counted_once_a_sample_cancels),
+        TEST(nothing_is_exactly_nothing),
+        TEST(slopes_that_differ_depend_on_how_many_calls),
+        TEST(rounds_that_differ_are_not_exact),
+        TEST(of_noise_the_median_is_taken),
+        TEST(what_is_not_of_a_round_is_left_out),
+        TEST(what_was_never_counted_says_why),
+        TEST(one_total_is_too_few),
+        TEST(a_height_is_not_divided_by_calls),
+        TEST(each_source_is_a_count_of_its_own),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
