@@ -185,6 +185,20 @@ static void machine_learns_the_hypervisor_from_the_firmware(void **state) {
     document_release(&metal);
 }
 
+static void machine_tells_an_emulated_cpu_from_a_guests(void **state) {
+    (void)state;
+    struct document emulated = {0}, guest = {0};
+    assert_true(machine_read(&emulated, MACHINES "arm_emulated", &arm, 0));
+    FACT(&emulated, "cpu.hypervisor", CPUIDENT_EMULATED);
+    machine_note(&emulated, MACHINES "arm_emulated");
+    NOTED(&emulated, "traced", NOTE_WARNING, "emulator (the whole machine)");
+    assert_null(find_note(&emulated, "vm"));
+    machine_read(&guest, MACHINES "arm_guest", &arm, 0);
+    FACT(&guest, "cpu.hypervisor", "other");
+    document_release(&emulated);
+    document_release(&guest);
+}
+
 static void machine_reads_quotas(void **state) {
     (void)state;
     struct document doc = {0};
@@ -325,6 +339,7 @@ int main(void) {
         cmocka_unit_test(machine_takes_the_first_place_that_answers),
         cmocka_unit_test(machine_identifies_the_measured_arm_core),
         cmocka_unit_test(machine_learns_the_hypervisor_from_the_firmware),
+        cmocka_unit_test(machine_tells_an_emulated_cpu_from_a_guests),
         cmocka_unit_test(machine_reads_quotas),
         cmocka_unit_test(machine_gives_a_reason_for_each_fact_it_lacks),
         cmocka_unit_test(machine_believes_no_nonsense),

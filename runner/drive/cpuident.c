@@ -32,12 +32,17 @@ static const char *arch_name(void) {
 
 #ifdef HAVE_LIBCPUID
 
+// qemu gives its own name to a CPU only where it emulates it.
 static const char *hypervisor_name(struct cpu_raw_data_t *raw, struct cpu_id_t *id) {
     static const char *const names[] = {
-        [HYPERVISOR_BHYVE] = "bhyve",   [HYPERVISOR_HYPERV] = "hyperv",
-        [HYPERVISOR_KVM] = "kvm",       [HYPERVISOR_PARALLELS] = "parallels",
-        [HYPERVISOR_QEMU] = "qemu",     [HYPERVISOR_VIRTUALBOX] = "virtualbox",
-        [HYPERVISOR_VMWARE] = "vmware", [HYPERVISOR_XEN] = "xen",
+        [HYPERVISOR_BHYVE] = "bhyve",
+        [HYPERVISOR_HYPERV] = "hyperv",
+        [HYPERVISOR_KVM] = "kvm",
+        [HYPERVISOR_PARALLELS] = "parallels",
+        [HYPERVISOR_QEMU] = CPUIDENT_EMULATED,
+        [HYPERVISOR_VIRTUALBOX] = "virtualbox",
+        [HYPERVISOR_VMWARE] = "vmware",
+        [HYPERVISOR_XEN] = "xen",
     };
     if (!id->flags[CPU_FEATURE_HYPERVISOR])
         return "none";

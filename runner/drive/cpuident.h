@@ -3,6 +3,8 @@
 #ifndef CPUIDENT_H
 #define CPUIDENT_H
 
+#define CPUIDENT_EMULATED "emulated" // the hypervisor of a CPU that is software
+
 struct cpuident {
     const char *arch; // "x86_64", "aarch64"; always known
     char vendor[32];  // "AuthenticAMD"; empty: family, model, stepping and brand are not known

@@ -158,14 +158,27 @@ static const char *hypervisor_from_dmi(const char *root) {
     return NULL;
 }
 
+// A board that exists in software alone. Beside a hypervisor its CPU is the host's and only
+// "arm,armv8", or "arm,arm-v8"; an emulator names the model that it plays.
+static const char *hypervisor_from_device_tree(const char *root) {
+    char board[64], cpu[64];
+    if (!sysfile_peek(root, board, sizeof board, "/proc/device-tree/compatible") ||
+        strcmp(board, "linux,dummy-virt") != 0)
+        return NULL;
+    bool is_model =
+        sysfile_peek(root, cpu, sizeof cpu, "/proc/device-tree/cpus/cpu@0/compatible") &&
+        strncmp(cpu, "arm,arm", strlen("arm,arm")) != 0;
+    return is_model ? CPUIDENT_EMULATED : "other";
+}
+
 static void read_hypervisor(struct document *doc, const char *root, const char *identified) {
     char type[64] = "";
     const char *named = NULL;
     bool is_open = *identified == '\0' || strcmp(identified, "other") == 0;
     if (is_open && sysfile_peek(root, type, sizeof type, "/sys/hypervisor/type") && *type)
         named = type;
-    else if (is_open)
-        named = hypervisor_from_dmi(root);
+    else if (is_open && !(named = hypervisor_from_dmi(root)))
+        named = hypervisor_from_device_tree(root);
     if (named || *identified)
         document_fact(doc, "cpu.hypervisor", named ? named : identified);
     else
@@ -324,19 +337,27 @@ bool machine_read(struct document *doc, const char *root, const struct cpuident 
 
 // ---- Notes
 
-static void note_vm(struct document *doc) {
+static const char *hypervisor_of(const struct document *doc) {
     const struct json_pair *fact = document_find_fact(doc, "cpu.hypervisor");
-    if (fact && fact->text && strcmp(fact->text, "none") != 0)
+    return fact && fact->text ? fact->text : "none";
+}
+
+static void note_vm(struct document *doc) {
+    const char *hypervisor = hypervisor_of(doc);
+    if (strcmp(hypervisor, "none") != 0 && strcmp(hypervisor, CPUIDENT_EMULATED) != 0)
         document_note(
             doc, NOTE_INFO, "vm", NULL,
             "running in a VM (%s): a neighbour can slow it; to gate on times, measure old "
             "and new together with 'tare gate'",
-            fact->text);
+            hypervisor);
 }
 
 // qemu's user mode forges /proc/self, and overlooks /proc/thread-self.
-static const char *emulator_name(const char *root, char *target, size_t size) {
+static const char *emulator_name(const struct document *doc, const char *root, char *target,
+                                 size_t size) {
     char path[SYSFILE_PATH_MAX];
+    if (strcmp(hypervisor_of(doc), CPUIDENT_EMULATED) == 0)
+        return "the whole machine";
     snprintf(path, sizeof path, "%s/proc/thread-self/exe", root);
     ssize_t length = readlink(path, target, size - 1);
     target[length > 0 ? length : 0] = '\0';
@@ -361,7 +382,7 @@ static void note_traced(struct document *doc, const char *root) {
         document_note(doc, NOTE_WARNING, "traced", NULL,
                       "running under a tracer (pid %llu): times include its work; run without it",
                       (unsigned long long)tracer);
-    if ((emulator = emulator_name(root, target, sizeof target)))
+    if ((emulator = emulator_name(doc, root, target, sizeof target)))
         document_note(doc, NOTE_WARNING, "traced", NULL,
                       "running in an emulator (%s): times say nothing about a CPU", emulator);
     if (preload && strstr(preload, "vgpreload"))
