@@ -9,6 +9,7 @@
 # make gate-eval  how often the gate is wrong here: appends to DIR=/some/where until stopped
 # make check      format, lint, headers, symbols, and the tests again with sanitizers
 # make san        the tests with sanitizers; any target can have them: make SANITIZE=thread test
+# make test-pmu   our cases on emulated aarch64 machines with counters: tests/pmu/README.md
 # make fuzz       looks for inputs that break us, FUZZ_SECONDS=60 for each target; TARGET=document one
 # make coverage   the lines that the tests reach, by directory and file
 # make bless      rewrites the expectations of the golden tests: look at the diff
@@ -222,6 +223,10 @@ check: all
 	              $(patsubst %,'B=$(SAN_B) SANITIZE=address$(comma)undefined %', \
 	                         tests/cli/run tests/fuzz/run $(filter tests/suite/%,$(SCRIPTS)))
 
+.PHONY: test-pmu
+test-pmu:
+	@$(RUN_TESTS) tests/pmu/run
+
 .PHONY: bless
 bless: $(B)/tare
 	tests/cli/run --bless
@@ -301,4 +306,4 @@ clean:
 help:
 	@sed -n 's/^# make/make/p' Makefile
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' -type f 2>/dev/null)
