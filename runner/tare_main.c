@@ -3,6 +3,7 @@
 
 #include "tare/bench.h"
 
+#include "chain.h"
 #include "checks.h"
 #include "console.h"
 #include "cpuident.h"
@@ -148,6 +149,17 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
     flush_output(context);
 }
 
+// Times are known by then: nothing that counts can change them.
+static void count_beside(struct suite_run *s, const struct launch_how *how,
+                         struct console *console) {
+    const struct suite_options *options = &s->options;
+    struct document *doc = &s->doc;
+    if (options->counters) {
+        struct pass pass = chain_pass(how, options->limit_ns);
+        pass_run(&pass, doc->trials, doc->trial_count, &s->pin, console);
+    }
+}
+
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     const struct suite_options *options = &s->options;
     struct document *doc = &s->doc;
@@ -183,8 +195,10 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     settle_down(cpu);
     disturb_read(&before, "", cpu);
     run_trials(&run, &facts);
-    launch_hold_signals(true);
     disturb_read(&after, "", cpu);
+    if (!options->smoke)
+        count_beside(s, &how, &console);
+    launch_hold_signals(true);
     doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
     doc->interrupted = launch_signal() != 0;
     if (!options->smoke) {

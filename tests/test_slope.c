@@ -43,8 +43,8 @@ static void add_round(const char *name, double once, double twice, double thrice
     add(name, 3, thrice);
 }
 
-static const struct count *only_count(bool is_noisy) {
-    slope_counts(&slope, CALLS, is_noisy, &trial);
+static const struct count *only_count(enum count_kind kind) {
+    slope_counts(&slope, CALLS, kind, &trial);
     assert_int_equal(trial.count_count, 1);
     return &trial.counts[0];
 }
@@ -57,7 +57,7 @@ static void assert_near(double value, double expected) {
 static void what_is_counted_once_a_sample_cancels(void **state) {
     (void)state;
     add_round("instructions", 248 + 70, 248 + 140, 248 + 210);
-    const struct count *count = only_count(false);
+    const struct count *count = only_count(COUNT_VARIES);
     assert_near(count->value, 7);
     assert_int_equal(count->kind, COUNT_EXACT);
     assert_near(count->spread, 0);
@@ -66,7 +66,7 @@ static void what_is_counted_once_a_sample_cancels(void **state) {
 static void nothing_is_exactly_nothing(void **state) {
     (void)state;
     add_round("allocs", 0, 0, 0);
-    const struct count *count = only_count(false);
+    const struct count *count = only_count(COUNT_VARIES);
     assert_near(count->value, 0);
     assert_int_equal(count->kind, COUNT_EXACT);
     assert_null(count->reason);
@@ -75,7 +75,7 @@ static void nothing_is_exactly_nothing(void **state) {
 static void slopes_that_differ_depend_on_how_many_calls(void **state) {
     (void)state;
     add_round("bytes", 100, 180, 300);
-    const struct count *count = only_count(false);
+    const struct count *count = only_count(COUNT_VARIES);
     assert_int_equal(count->kind, COUNT_VARIES);
     assert_near(count->value, 10);
     assert_near(count->spread, 0.4);
@@ -85,17 +85,23 @@ static void rounds_that_differ_are_not_exact(void **state) {
     (void)state;
     add_round("allocs", 10, 20, 30);
     add_round("allocs", 10, 20, 40);
-    assert_int_equal(only_count(false)->kind, COUNT_VARIES);
+    assert_int_equal(only_count(COUNT_VARIES)->kind, COUNT_VARIES);
 }
 
 static void of_noise_the_median_is_taken(void **state) {
     (void)state;
     for (int i = 0; i < 5; i++)
         add_round("cycles", 100, 200 + (i == 4 ? 5000 : i % 2), 300);
-    const struct count *count = only_count(true);
+    const struct count *count = only_count(COUNT_SAMPLED);
     assert_int_equal(count->kind, COUNT_SAMPLED);
     assert_near(count->value, 10);
     assert_true(count->spread < 0.02);
+}
+
+static void an_estimate_is_never_exact(void **state) {
+    (void)state;
+    add_round("cycles", 10, 20, 30);
+    assert_int_equal(only_count(COUNT_ESTIMATED)->kind, COUNT_ESTIMATED);
 }
 
 static void what_is_not_of_a_round_is_left_out(void **state) {
@@ -103,7 +109,7 @@ static void what_is_not_of_a_round_is_left_out(void **state) {
     add_round("cycles", 10, 20, 30);
     add_round("cycles", NAN, NAN, NAN);
     add_round("cycles", 20, 30, 40);
-    const struct count *count = only_count(true);
+    const struct count *count = only_count(COUNT_SAMPLED);
     assert_near(count->value, 1);
     assert_int_equal(count->kind, COUNT_EXACT);
 }
@@ -113,7 +119,7 @@ static void what_was_never_counted_says_why(void **state) {
     struct wire_count none = {.name = "cycles", .source = "perf", .reason = "no PMU", .value = NAN};
     for (size_t times = 1; times <= SLOPE_POINTS; times++)
         slope_add(&slope, times, &none);
-    const struct count *count = only_count(true);
+    const struct count *count = only_count(COUNT_SAMPLED);
     assert_true(isnan(count->value));
     assert_string_equal(count->reason, "no PMU");
 }
@@ -121,7 +127,7 @@ static void what_was_never_counted_says_why(void **state) {
 static void one_total_is_too_few(void **state) {
     (void)state;
     add("cycles", 1, 10);
-    const struct count *count = only_count(true);
+    const struct count *count = only_count(COUNT_SAMPLED);
     assert_true(isnan(count->value));
     assert_string_equal(count->reason, "too few samples counted it");
 }
@@ -133,7 +139,7 @@ static void a_height_is_not_divided_by_calls(void **state) {
         peak.value = 4096;
         slope_add(&slope, times, &peak);
     }
-    const struct count *count = only_count(false);
+    const struct count *count = only_count(COUNT_VARIES);
     assert_near(count->value, 4096);
     assert_int_equal(count->kind, COUNT_EXACT);
     assert_string_equal(count->unit, "B");
@@ -145,7 +151,7 @@ static void each_source_is_a_count_of_its_own(void **state) {
     slope_add(&slope, 1, &count);
     strcpy(count.source, "callgrind");
     slope_add(&slope, 1, &count);
-    slope_counts(&slope, CALLS, false, &trial);
+    slope_counts(&slope, CALLS, COUNT_VARIES, &trial);
     assert_int_equal(trial.count_count, 2);
 }
 
@@ -158,6 +164,7 @@ int main(void) {
         TEST(slopes_that_differ_depend_on_how_many_calls),
         TEST(rounds_that_differ_are_not_exact),
         TEST(of_noise_the_median_is_taken),
+        TEST(an_estimate_is_never_exact),
         TEST(what_is_not_of_a_round_is_left_out),
         TEST(what_was_never_counted_says_why),
         TEST(one_total_is_too_few),

@@ -123,7 +123,7 @@ static bool count_trial(const struct pass *pass, struct trial *trial, const stru
     bool is_counted = (!pass->prepare || pass->prepare(pass->context, trial, &visit.why)) &&
                       pin_choose(pin, cpus.count, list, &visit.why) && converse(&visit, &cpus);
     if (is_counted)
-        slope_counts(&visit.slope, trial->calls, pass->is_noisy, trial);
+        slope_counts(&visit.slope, trial->calls, pass->kind, trial);
     else if (visit.end != LAUNCH_INTERRUPTED)
         add_missing(pass, trial, visit.why.text);
     slope_release(&visit.slope);
@@ -131,12 +131,16 @@ static bool count_trial(const struct pass *pass, struct trial *trial, const stru
     return visit.end != LAUNCH_INTERRUPTED;
 }
 
+static bool applies(const struct pass *pass, const struct trial *trial) {
+    return trial->status == TRIAL_MEASURED && (pass->applies == NULL || pass->applies(trial));
+}
+
 bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,
               struct console *console) {
     uint64_t begun_ns = nstime_now();
     bool goes_on = true;
     for (size_t i = 0; i < count && goes_on; i++) {
-        if (trials[i].status != TRIAL_MEASURED)
+        if (!applies(pass, &trials[i]))
             continue;
         char what[640];
         double spent_ns = (double)(nstime_now() - begun_ns);

@@ -18,12 +18,14 @@ struct pass {
     uint64_t limit_ns;     // for one request, where the case does not say
     uint64_t slowness;     // how many times longer its workers may take
     unsigned rounds;       // of once, twice and three times as many calls
-    bool is_noisy;         // as slope_counts
+    enum count_kind kind;  // as slope_counts
     // What every trial has if its worker cannot count: names with one source, NULL at the end.
     const char *const *names;
     const char *source;
-    // Both may be NULL. Before a worker is started: false if this trial cannot be counted so. After
-    // its end: totals that it left elsewhere than on the wire.
+    // All may be NULL. Whether this trial is to be counted at all. Before a worker is started:
+    // false if it cannot be counted so. After its end: totals that it left elsewhere than on the
+    // wire.
+    bool (*applies)(const struct trial *trial);
     bool (*prepare)(void *context, const struct trial *trial, struct errmsg *why);
     bool (*collect)(void *context, struct slope *slope, struct errmsg *why);
     void *context;

@@ -87,12 +87,13 @@ static double range_of(const struct values *values) {
     return high - low;
 }
 
-static void judge(struct count *count, const struct values *values, bool is_noisy) {
-    count->kind = are_equal(values) ? COUNT_EXACT : is_noisy ? COUNT_SAMPLED : COUNT_VARIES;
+static void judge(struct count *count, const struct values *values, enum count_kind kind) {
+    count->kind = kind != COUNT_ESTIMATED && are_equal(values) ? (int)COUNT_EXACT : (int)kind;
     if (values->count == 0)
         return;
     count->value = stats_median(values->items, values->count);
-    double width = is_noisy ? stats_mad(values->items, values->count) : range_of(values);
+    double width =
+        kind == COUNT_VARIES ? range_of(values) : stats_mad(values->items, values->count);
     count->spread = width == 0 ? 0 : width / fabs(count->value);
     if (!isfinite(count->spread))
         count->spread = NAN;
@@ -100,7 +101,8 @@ static void judge(struct count *count, const struct values *values, bool is_nois
 
 static char *text_or_null(const char *text) { return text[0] ? mem_text(text) : NULL; }
 
-static struct count count_of(const struct slope_series *series, uint64_t calls, bool is_noisy) {
+static struct count count_of(const struct slope_series *series, uint64_t calls,
+                             enum count_kind kind) {
     const struct wire_count *what = &series->what;
     struct count count = {
         .name = mem_text(what->name),
@@ -111,16 +113,17 @@ static struct count count_of(const struct slope_series *series, uint64_t calls, 
         .spread = NAN,
     };
     struct values values = what->is_level ? levels_of(series) : slopes_of(series, calls);
-    judge(&count, &values, is_noisy);
+    judge(&count, &values, kind);
     if (isnan(count.value))
         count.reason = mem_text(what->reason[0] ? what->reason : "too few samples counted it");
     free(values.items);
     return count;
 }
 
-void slope_counts(const struct slope *slope, uint64_t calls, bool is_noisy, struct trial *trial) {
+void slope_counts(const struct slope *slope, uint64_t calls, enum count_kind kind,
+                  struct trial *trial) {
     for (size_t i = 0; i < slope->count; i++) {
         trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
-        trial->counts[trial->count_count - 1] = count_of(&slope->series[i], calls, is_noisy);
+        trial->counts[trial->count_count - 1] = count_of(&slope->series[i], calls, kind);
     }
 }

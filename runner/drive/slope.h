@@ -32,8 +32,10 @@ struct slope {
 // there is such a count, and why it is missing.
 void slope_add(struct slope *slope, size_t times, const struct wire_count *total);
 
-// Appends a count for each series. `is_noisy`: what differs is noise, and the median is taken.
-void slope_counts(const struct slope *slope, uint64_t calls, bool is_noisy, struct trial *trial);
+// Appends a count for each series. `kind` is what it is where its totals disagree: of VARIES the
+// spread is the whole range, else that of noise. What is ESTIMATED stays so where they agree.
+void slope_counts(const struct slope *slope, uint64_t calls, enum count_kind kind,
+                  struct trial *trial);
 
 void slope_release(struct slope *slope);
 

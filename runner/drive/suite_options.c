@@ -53,6 +53,10 @@ static const struct flag rows[] = {
     {"smoke", FLAG_SWITCH, FIELD(smoke),
      .help = "one call of each trial with all its checks, as TAP; measures nothing"},
 
+    {.help = "What is counted beside the time, in processes of their own"},
+    {"counters", FLAG_SWITCH, FIELD(counters),
+     .help = "cycles, estimated where no counter gives them"},
+
     {.help = "What is written"},
     {"json", FLAG_TEXT, FIELD(json), .arg = "FILE",
      .help = "write the document there; - is standard output, without the table"},

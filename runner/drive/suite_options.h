@@ -13,6 +13,7 @@
 
 struct suite_options {
     bool help, version, list, smoke, in_process, quiet, verbose, fixed_layout;
+    bool counters;
     const char *json;
     const char *calls_from;
     const char *cpu;

@@ -3,6 +3,7 @@
 
 #include "table.h"
 
+#include "table_counts.h"
 #include "units.h"
 
 #include <math.h>
@@ -76,7 +77,7 @@ static int name_width(const struct document *doc, int width) {
     return longest;
 }
 
-static void print_name(const char *name, int width, FILE *out) {
+void table_name(const char *name, int width, FILE *out) {
     if ((int)strlen(name) <= width)
         fprintf(out, "%-*s ", width, name);
     else
@@ -91,7 +92,7 @@ static void print_rows(const struct document *doc, int width, FILE *out) {
         const struct trial *trial = &doc->trials[i];
         if (trial->status != TRIAL_MEASURED)
             continue;
-        print_name(trial->name, column, out);
+        table_name(trial->name, column, out);
         print_numbers(trial, out);
         print_metrics(trial, out);
     }
@@ -167,6 +168,7 @@ void table_print(const struct document *doc, int width, bool has_color, bool is_
     struct style style = {has_color, out};
     print_rows(doc, width, out);
     print_unmeasured(doc, &style);
+    table_counts(doc, width, out);
     print_notes(doc, &style, is_verbose);
 }
 

@@ -11,6 +11,9 @@
 // Results, failures with their reasons, warnings. Notes of level info only if `is_verbose`.
 void table_print(const struct document *doc, int width, bool has_color, bool is_verbose, FILE *out);
 
+// The first column: a name and a space; one that is longer than `width` has a line to itself.
+void table_name(const char *name, int width, FILE *out);
+
 // Names, with descriptions where there are any.
 void table_list(const struct document *doc, FILE *out);
 
