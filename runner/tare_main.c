@@ -10,6 +10,7 @@
 #include "disturb.h"
 #include "document.h"
 #include "launch.h"
+#include "limits.h"
 #include "machine.h"
 #include "mem.h"
 #include "nstime.h"
@@ -36,9 +37,11 @@
 
 enum exit_status {
     EXIT_GOOD = 0,
+    EXIT_LIMIT = 1, // a limit in the source is not kept
     EXIT_USAGE = 2,
-    EXIT_UNFIT = 4, // this run cannot be judged
-    EXIT_TRIAL = 5, // a trial failed or was not run
+    EXIT_UNKNOWN = 3, // whether a limit is kept could not be told
+    EXIT_UNFIT = 4,   // this run cannot be judged
+    EXIT_TRIAL = 5,   // a trial failed or was not run
     EXIT_SIGNAL = 128,
 };
 
@@ -48,6 +51,7 @@ struct suite_run {
     struct document frozen; // --calls-from
     struct pin pin;
     char *program;
+    struct limits_result limits;
     int output_error; // of the first text that could not be written to standard output
 };
 
@@ -154,10 +158,9 @@ static void count_beside(struct suite_run *s, const struct launch_how *how,
                          struct console *console) {
     const struct suite_options *options = &s->options;
     struct document *doc = &s->doc;
-    if (options->counters) {
-        struct pass pass = chain_pass(how, options->limit_ns);
-        pass_run(&pass, doc->trials, doc->trial_count, &s->pin, console);
-    }
+    struct pass chain = chain_pass(how, options->limit_ns);
+    chain.is_wanted = options->counters;
+    pass_run(&chain, doc->trials, doc->trial_count, &s->pin, console);
 }
 
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
@@ -205,6 +208,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
         struct disturb_change change = disturb_diff(&before, &after, (double)facts.worker_ns / 1e9);
         disturb_note(doc, &change, cpu);
         checks_results(doc, &facts);
+        s->limits = limits_check(doc);
     }
     checks_silence(doc);
     return true;
@@ -249,7 +253,9 @@ static int judge(const struct suite_run *s) {
         fputs("tare: nothing was measured: every trial was skipped\n", stderr);
         return EXIT_USAGE;
     }
-    return checks_found(&s->doc, "quota", NOTE_ERROR) ? EXIT_UNFIT : EXIT_GOOD;
+    if (checks_found(&s->doc, "quota", NOTE_ERROR))
+        return EXIT_UNFIT;
+    return s->limits.breached ? EXIT_LIMIT : s->limits.unknown ? EXIT_UNKNOWN : EXIT_GOOD;
 }
 
 static void print_feature(const char *version, const char *name) {

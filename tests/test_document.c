@@ -447,6 +447,7 @@ static void the_schema_has_the_fields_of_the_tables_and_no_others(void **state) 
         {"arg", shape_of(&trial_shape, "args")},
         {"policy", shape_of(&trial_shape, "policy")},
         {"metric", shape_of(&trial_shape, "metrics")},
+        {"limit", shape_of(&trial_shape, "limits")},
         {"counted", shape_of(&trial_shape, "counts")},
         {"launch", shape_of(&trial_shape, "launches")},
         {"trial", &trial_shape},

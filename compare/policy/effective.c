@@ -32,24 +32,36 @@ static void say(struct effective_value *value, double said, enum source source,
         *value = (struct effective_value){said, source, glob};
 }
 
+static void push_limit(struct effective *e, const char *metric, double value,
+                       const struct policy_glob *glob) {
+    if (e->limit_count > POLICY_LIMITS_MAX) // refused, see effective_check()
+        return;
+    e->limits = mem_push(e->limits, &e->limit_count, sizeof *e->limits);
+    e->limits[e->limit_count - 1] = (struct effective_limit){metric, value, glob};
+}
+
 static void add_case(struct effective *e, const struct trial *trial) {
     if (trial == NULL)
         return;
     say(&e->values[POLICY_DETECT], trial->policy.detect, SOURCE_CASE, NULL);
     say(&e->values[POLICY_REQUIRED], trial->policy.advisory ? 0 : NAN, SOURCE_CASE, NULL);
+    for (size_t i = 0; i < trial->limit_count; i++)
+        push_limit(e, trial->limits[i].metric, trial->limits[i].value, NULL);
+}
+
+static bool is_of_policy(const struct effective_limit *limit, const char *metric) {
+    return limit->glob != NULL && strcmp(limit->metric, metric) == 0;
 }
 
 static void add_limit(struct effective *e, const struct policy_limit *limit,
                       const struct policy_glob *glob) {
     size_t i = 0;
-    while (i < e->limit_count && strcmp(e->limits[i].limit->metric, limit->metric) != 0)
+    while (i < e->limit_count && !is_of_policy(&e->limits[i], limit->metric))
         i++;
-    if (i > POLICY_LIMITS_MAX) // refused, see effective_check()
-        return;
     if (i == e->limit_count)
-        e->limits = mem_push(e->limits, &e->limit_count, sizeof *e->limits);
-    if (policy_glob_is_closer(glob, e->limits[i].glob))
-        e->limits[i] = (struct effective_limit){limit, glob};
+        push_limit(e, limit->metric, limit->value, glob);
+    else if (policy_glob_is_closer(glob, e->limits[i].glob))
+        e->limits[i] = (struct effective_limit){limit->metric, limit->value, glob};
 }
 
 static void add_line(struct effective *e, const struct policy_line *line) {
@@ -109,8 +121,8 @@ bool effective_check(const struct effective *effective, const struct policy *pol
     const struct effective_value *detect = &effective->values[POLICY_DETECT];
     const struct effective_value *ignore = &effective->values[POLICY_IGNORE];
     if (effective->limit_count > POLICY_LIMITS_MAX)
-        return fail(why, "%s: %s has more than %d limits for it; leave some out", trial,
-                    policy->path, POLICY_LIMITS_MAX);
+        return fail(why, "%s: %s and the case have more than %d limits for it; leave some out",
+                    trial, policy->path != NULL ? policy->path : "the policy", POLICY_LIMITS_MAX);
     if (ignore->source == SOURCE_DEFAULT || ignore->value < detect->value)
         return true;
     char *detect_from = effective_origin(policy, detect);

@@ -3,7 +3,7 @@
 //
 // For each key alone: command line before policy before case before default. Within the policy the
 // closest glob wins, see policy_glob.h; so a limit is not loosened by a line that speaks of more
-// trials.
+// trials. A limit of the case holds beside those of the policy.
 #ifndef EFFECTIVE_H
 #define EFFECTIVE_H
 
@@ -24,14 +24,15 @@ struct effective_value {
 };
 
 struct effective_limit {
-    const struct policy_limit *limit;
-    const struct policy_glob *glob;
+    const char *metric;
+    double value;
+    const struct policy_glob *glob; // NULL: the case says so itself
 };
 
-// Borrows from the policy.
+// Borrows from the policy and from the subject's trials.
 struct effective {
     struct effective_value values[POLICY_KEYS];
-    struct effective_limit *limits; // one per metric
+    struct effective_limit *limits; // those of the case, and one per metric of the policy
     size_t limit_count;
     const struct waiver **waivers; // that cover the trial
     size_t waiver_count;

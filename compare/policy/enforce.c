@@ -151,7 +151,7 @@ struct held {
     const char *unit;
 };
 
-static struct held hold(const struct match *match, const struct policy_limit *limit) {
+static struct held hold(const struct match *match, const struct effective_limit *limit) {
     struct held held = {.metric = limit->metric, .limit = limit->value, .unit = ""};
     held.is_time = strcmp(limit->metric, METRIC_TIME) == 0;
     if (held.is_time) {
@@ -160,8 +160,8 @@ static struct held hold(const struct match *match, const struct policy_limit *li
     }
     struct metric_value metric = metric_of_side(match, SIDE_NEW, limit->metric);
     held.value = metric.value;
-    held.is_floor = metric.about != NULL && metric.about->direction == METRIC_HIGHER;
-    held.unit = metric.about != NULL && metric.about->unit != NULL ? metric.about->unit : "";
+    held.is_floor = metric.is_floor;
+    held.unit = metric.unit;
     return held;
 }
 
@@ -215,10 +215,16 @@ static void add_unknown(const struct enforcement *f, struct report_row *row,
     free(reason);
 }
 
+static char *place_in_source(const struct trial *trial) {
+    return trial->file != NULL ? mem_printf("%s:%lld", trial->file, (long long)trial->line)
+                               : mem_text("its case");
+}
+
 static void check_limit(struct enforcement *f, struct report_row *row, const struct match *match,
                         const struct effective *effective, const struct effective_limit *limit) {
-    struct held held = hold(match, limit->limit);
-    char *place = effective_place(f->policy, limit->glob);
+    struct held held = hold(match, limit);
+    char *place = limit->glob != NULL ? effective_place(f->policy, limit->glob)
+                                      : place_in_source(match_trial(match));
     bool is_breached = is_beyond(&held, held.limit);
     row->limits = mem_push(row->limits, &row->limit_count, sizeof *row->limits);
     row->limits[row->limit_count - 1] = (struct report_limit){

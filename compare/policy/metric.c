@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a trial's own metrics say. Pure.
+// What a trial's own metrics, and what was counted of it, say. Pure.
 #include "metric.h"
 
 #include "mem.h"
@@ -36,18 +36,31 @@ double metric_median(const struct trial_metric *metric) {
     return median;
 }
 
+// What one run says of it: the case's own word before what tare counted.
+static struct metric_value read_metric(const struct trial *trial, const char *name) {
+    const struct trial_metric *metric = metric_find(trial, name);
+    if (metric != NULL)
+        return (struct metric_value){metric_median(metric), metric->unit,
+                                     metric->direction == METRIC_HIGHER};
+    const struct count *count = document_count(trial, name);
+    return (struct metric_value){count != NULL ? count->value : NAN,
+                                 count != NULL ? count->unit : NULL, false};
+}
+
 struct metric_value metric_of_side(const struct match *match, enum side_index side,
                                    const char *name) {
-    struct metric_value metric = {NAN, NULL};
-    double *medians = mem_zero(match->counts[side], sizeof *medians);
+    struct metric_value all = {NAN, "", false};
+    double *values = mem_zero(match->counts[side], sizeof *values);
     for (size_t i = 0; i < match->counts[side]; i++) {
-        const struct trial_metric *found = metric_find(match->readings[side][i].trial, name);
-        medians[i] = metric_median(found);
-        metric.about = found != NULL ? found : metric.about;
+        struct metric_value one = read_metric(match->readings[side][i].trial, name);
+        values[i] = one.value;
+        if (one.unit != NULL)
+            all.unit = one.unit;
+        all.is_floor |= one.is_floor;
     }
-    metric.value = median_of_known(medians, match->counts[side]);
-    free(medians);
-    return metric;
+    all.value = median_of_known(values, match->counts[side]);
+    free(values);
+    return all;
 }
 
 double metric_time(const struct match *match, enum side_index side) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a trial's own metrics say. Pure.
+// What a trial's own metrics, and what was counted of it, say. Pure.
 #ifndef METRIC_H
 #define METRIC_H
 
@@ -11,10 +11,11 @@ const struct trial_metric *metric_find(const struct trial *trial, const char *na
 // Over the launches that gave a value; NaN without any, and for NULL.
 double metric_median(const struct trial_metric *metric);
 
-// A metric of one side: its median over the runs.
+// A metric or a count of one side: its median over the runs.
 struct metric_value {
-    double value;                     // NaN: not known
-    const struct trial_metric *about; // of the last run that has it: unit, direction; or NULL
+    double value;     // NaN: not known
+    const char *unit; // of the last run that has it; "": none
+    bool is_floor;    // what should be high
 };
 
 struct metric_value metric_of_side(const struct match *match, enum side_index side,

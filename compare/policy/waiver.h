@@ -6,9 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document.h"
 #include "policy_glob.h"
-
-#define METRIC_TIME "time" // the name of the time per call among metrics
 
 struct waiver {
     struct policy_glob glob;

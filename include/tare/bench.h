@@ -185,6 +185,12 @@ void bench_time_limit(struct bench_config *c, double seconds); /* for one reques
 void bench_launches(struct bench_config *c, unsigned launches);
 void bench_budget(struct bench_config *c, double seconds); /* for the trial, all launches */
 
+/* What a call may take at most, with or without a baseline: a metric of the case's own, or what
+ * tare counts ("instructions", "allocs", ...), which then is counted in every run. What should be
+ * high may not be less. A run that is beyond it exits with 1; one that cannot tell, with 3. */
+void bench_limit(struct bench_config *c, const char *metric, double per_call);
+void bench_limit_ns(struct bench_config *c, double ns_per_call);
+
 /* ---- Sinks ----------------------------------------------------------------------------------
  *
  * bench_keep(v)       v must be computed. Numbers stay in registers; what a pointer points to and

@@ -261,3 +261,18 @@ struct trial_summary trial_summarize(const struct trial *trial) {
     free(spreads);
     return summary;
 }
+
+// The lower the better.
+static int rank_of(const struct count *count) {
+    return isnan(count->value) ? 1 + COUNT_ESTIMATED : count->kind;
+}
+
+const struct count *document_count(const struct trial *trial, const char *name) {
+    const struct count *best = NULL;
+    for (size_t i = 0; i < trial->count_count; i++) {
+        const struct count *count = &trial->counts[i];
+        if (strcmp(count->name, name) == 0 && (best == NULL || rank_of(count) < rank_of(best)))
+            best = count;
+    }
+    return best;
+}

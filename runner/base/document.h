@@ -41,6 +41,14 @@ struct trial_arg {
     int64_t value; // 0 for a text
 };
 
+// The farthest that a metric may go: nanoseconds for METRIC_TIME, else in the metric's own unit.
+struct trial_limit {
+    char *metric;
+    double value;
+};
+
+#define METRIC_TIME "time" // the metric that every trial has
+
 // What is gated, and how strictly, as the case declares it.
 struct trial_policy {
     double detect; // fraction; NaN: not said
@@ -102,6 +110,8 @@ struct trial {
     size_t tag_count;
     char *former; // the trial's name before the case was renamed, or NULL
     struct trial_policy policy;
+    struct trial_limit *limits; // a metric once
+    size_t limit_count;
     uint64_t limit_ns;    // for one request; 0: the run's
     uint64_t budget_ns;   // for all launches; 0: the run's
     uint64_t launch_goal; // 0: the run's
@@ -237,6 +247,10 @@ struct trial_summary {
 };
 
 struct trial_summary trial_summarize(const struct trial *trial);
+// What was counted by this name: exact before anything else, and any value before none. NULL if
+// nothing was.
+const struct count *document_count(const struct trial *trial, const char *name);
+
 // The median sample of one launch, in ns per call; NaN without samples.
 double launch_ns(const struct trial *trial, const struct launch *launch);
 

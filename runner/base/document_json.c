@@ -30,6 +30,14 @@ static const struct json_field policy_fields[] = {
 static const struct json_shape policy_shape = SHAPE(policy_fields, T, 0);
 #undef T
 
+#define T struct trial_limit
+static const struct json_field limit_fields[] = {
+    {FIELD("metric", JSON_TEXT, metric), REQUIRED},
+    {FIELD("value",  JSON_REAL, value), REQUIRED},
+};
+static const struct json_shape limit_shape = SHAPE(limit_fields, T, 0);
+#undef T
+
 #define T struct trial_metric
 static const struct json_field metric_fields[] = {
     {FIELD("name",   JSON_TEXT,  name), REQUIRED},
@@ -81,6 +89,7 @@ static const struct json_field trial_fields[] = {
     {ARRAY("tags",         JSON_TEXTS,   tags, tag_count), LEAN},
     {FIELD("former",       JSON_TEXT,    former), LEAN},
     {FIELD("policy",       JSON_OBJECT,  policy), LEAN, .shape = &policy_shape},
+    {ARRAY("limits",       JSON_OBJECTS, limits, limit_count), LEAN, .shape = &limit_shape},
     {FIELD("limit_ns",     JSON_COUNT,   limit_ns), LEAN},
     {FIELD("budget_ns",    JSON_COUNT,   budget_ns), LEAN},
     {FIELD("launch_goal",  JSON_COUNT,   launch_goal), LEAN},

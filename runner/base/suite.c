@@ -169,6 +169,10 @@ static void fill_trial(struct trial *trial, const struct choice *choice, const s
         trial->tags = mem_push(trial->tags, &trial->tag_count, sizeof *trial->tags);
         trial->tags[i] = mem_text(c->tags[i]);
     }
+    for (size_t i = 0; i < c->limit_count; i++) {
+        trial->limits = mem_push(trial->limits, &trial->limit_count, sizeof *trial->limits);
+        trial->limits[i] = (struct trial_limit){mem_text(c->limits[i].metric), c->limits[i].value};
+    }
     if (c->former != NULL) {
         struct name former;
         name_former(&former, choice);
@@ -320,6 +324,9 @@ static void release_case(struct suite_case *c) {
         release_texts(c->args[i].texts, c->args[i].count);
     }
     free(c->args);
+    for (size_t i = 0; i < c->limit_count; i++)
+        free(c->limits[i].metric);
+    free(c->limits);
     free(c->threads);
 }
 

@@ -36,6 +36,8 @@ struct suite_case {
     int64_t *threads; // NULL: {1}
     size_t thread_count;
     struct trial_policy policy;
+    struct trial_limit *limits;
+    size_t limit_count;
     uint64_t limit_ns, budget_ns, launches; // 0: not said
 };
 

@@ -2,6 +2,7 @@
 // A pass over trials that were timed: workers of its own count what a call does.
 #include "pass.h"
 
+#include "limits.h"
 #include "mem.h"
 #include "nstime.h"
 #include "random.h"
@@ -131,8 +132,16 @@ static bool count_trial(const struct pass *pass, struct trial *trial, const stru
     return visit.end != LAUNCH_INTERRUPTED;
 }
 
+static bool is_limited(const struct pass *pass, const struct trial *trial) {
+    for (size_t i = 0; pass->names[i] != NULL; i++)
+        if (limits_has(trial, pass->names[i]))
+            return true;
+    return false;
+}
+
 static bool applies(const struct pass *pass, const struct trial *trial) {
-    return trial->status == TRIAL_MEASURED && (pass->applies == NULL || pass->applies(trial));
+    return trial->status == TRIAL_MEASURED && (pass->is_wanted || is_limited(pass, trial)) &&
+           (pass->applies == NULL || pass->applies(trial));
 }
 
 bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,

@@ -14,6 +14,7 @@
 
 struct pass {
     const char *name;      // of what it counts, for the progress
+    bool is_wanted;        // else only trials are counted that limit one of `names`
     struct launch_how how; // its workers; `meter` is set
     uint64_t limit_ns;     // for one request, where the case does not say
     uint64_t slowness;     // how many times longer its workers may take

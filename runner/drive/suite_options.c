@@ -129,7 +129,9 @@ void suite_options_help(const char *program, int width, FILE *out) {
             "  tare compare base.json new.json\n\n",
             program, program);
     flags_help(&table, width, out);
-    fputs("\nExit status: 0 all was measured; 2 usage, input or output, or nothing to run; 4 the "
-          "machine\nwas throttled; 5 a trial failed or was not run.\n",
+    fputs("\nExit status: 0 all was measured; 1 a limit of the source (bench_limit) is not kept; 2 "
+          "usage,\ninput or output, or nothing to run; 3 whether a limit is kept could not be "
+          "told; 4 "
+          "the machine\nwas throttled; 5 a trial failed or was not run.\n",
           out);
 }

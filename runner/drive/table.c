@@ -119,9 +119,18 @@ static void print_unmeasured(const struct document *doc, const struct style *sty
     }
 }
 
-// The errors of a trial stand with its failure already.
-static bool is_shown(const struct note *note, bool is_verbose) {
-    return note->level == NOTE_INFO ? is_verbose : note->level != NOTE_ERROR || !note->trial;
+static bool has_failed(const struct document *doc, const char *name) {
+    for (size_t i = 0; i < doc->trial_count; i++)
+        if (strcmp(doc->trials[i].name, name) == 0)
+            return doc->trials[i].status == TRIAL_FAILED;
+    return false;
+}
+
+// The errors of a trial that failed stand with its failure already.
+static bool is_shown(const struct document *doc, const struct note *note, bool is_verbose) {
+    if (note->level == NOTE_INFO)
+        return is_verbose;
+    return note->level != NOTE_ERROR || !note->trial || !has_failed(doc, note->trial);
 }
 
 // How often each check has spoken of a trial so far. There are far fewer ids than the room here.
@@ -152,9 +161,10 @@ static void print_notes(const struct document *doc, const struct style *style, b
     size_t folded = 0;
     for (size_t i = 0; i < doc->note_count; i++) {
         const struct note *note = &doc->notes[i];
-        if (!is_shown(note, is_verbose))
+        if (!is_shown(doc, note, is_verbose))
             continue;
-        if (note->trial && !is_verbose && count_voice(&voices, note->id) > ALIKE_MAX)
+        if (note->trial && note->level != NOTE_ERROR && !is_verbose &&
+            count_voice(&voices, note->id) > ALIKE_MAX)
             folded++;
         else
             print_note(note, style);

@@ -7,6 +7,7 @@
 #include "tare/bench.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -171,4 +172,25 @@ void bench_launches(struct bench_config *c, unsigned launches) {
     if (launches < 1 || launches > 1000)
         mistake(c, "%u launches: the number goes from 1 to 1000", launches);
     c->target->launches = launches;
+}
+
+void bench_limit(struct bench_config *c, const char *metric, double per_call) {
+    struct suite_case *target = c->target;
+    if (!metric || !*metric) {
+        mistake(c, "a limit needs the name of a metric");
+        return;
+    }
+    if (!isfinite(per_call))
+        mistake(c, "the limit of %s is no number", metric);
+    for (size_t i = 0; i < target->limit_count; i++)
+        if (strcmp(target->limits[i].metric, metric) == 0)
+            mistake(c, "%s is limited twice", metric);
+    if (c->is_wrong)
+        return;
+    target->limits = mem_push(target->limits, &target->limit_count, sizeof *target->limits);
+    target->limits[target->limit_count - 1] = (struct trial_limit){mem_text(metric), per_call};
+}
+
+void bench_limit_ns(struct bench_config *c, double ns_per_call) {
+    bench_limit(c, METRIC_TIME, ns_per_call);
 }

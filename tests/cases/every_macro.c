@@ -75,6 +75,8 @@ BENCH_CONFIG(configured) {
     bench_time_limit(c, 10);
     bench_launches(c, 5);
     bench_budget(c, 1);
+    bench_limit(c, "waste", 1);
+    bench_limit_ns(c, 1e6);
 }
 
 BENCH(batches) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Holds what a run measured against the limits in the source.
+#include "limits.h"
+
+#include "mem.h"
+#include "units.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char id[] = "limit";
+
+// What there is of a limited metric.
+struct held {
+    double value; // NaN: unknown, for `reason`
+    const char *unit, *reason;
+    bool is_floor; // what should be high
+};
+
+static const struct trial_metric *find_metric(const struct trial *trial, const char *name) {
+    for (size_t i = 0; i < trial->metric_count; i++)
+        if (strcmp(trial->metrics[i].name, name) == 0)
+            return &trial->metrics[i];
+    return NULL;
+}
+
+// The launch that is farthest on the wrong side.
+static double worst_of(const struct trial_metric *metric) {
+    double worst = NAN;
+    for (size_t i = 0; i < metric->value_count; i++)
+        worst = metric->direction == METRIC_HIGHER ? fmin(worst, metric->values[i])
+                                                   : fmax(worst, metric->values[i]);
+    return worst;
+}
+
+static struct held hold(const struct trial *trial, const char *name) {
+    if (strcmp(name, METRIC_TIME) == 0)
+        return (struct held){.value = trial_summarize(trial).low};
+    const struct trial_metric *metric = find_metric(trial, name);
+    if (metric != NULL)
+        return (struct held){.value = worst_of(metric),
+                             .unit = metric->unit,
+                             .reason = "the case gave no value",
+                             .is_floor = metric->direction == METRIC_HIGHER};
+    const struct count *count = document_count(trial, name);
+    if (count != NULL)
+        return (struct held){.value = count->value, .unit = count->unit, .reason = count->reason};
+    return (struct held){.value = NAN, .reason = "nothing measures it: is the name right?"};
+}
+
+static char *number_text(const char *metric, const char *unit, double value) {
+    bool has_unit = unit != NULL && unit[0] != '\0';
+    return strcmp(metric, METRIC_TIME) == 0
+               ? mem_text(units_print(UNIT_TIME, value).text)
+               : mem_printf("%.9g%s%s", value, has_unit ? " " : "", has_unit ? unit : "");
+}
+
+static void note_breach(struct document *doc, const struct trial *trial,
+                        const struct trial_limit *limit, const struct held *held) {
+    char *value = number_text(limit->metric, held->unit, held->value);
+    char *bound = number_text(limit->metric, held->unit, limit->value);
+    document_note(doc, NOTE_ERROR, id, trial->name, "%s is %s, %s its limit of %s (%s:%lld)",
+                  limit->metric, value, held->is_floor ? "below" : "above", bound, trial->file,
+                  (long long)trial->line);
+    free(value);
+    free(bound);
+}
+
+static void check(struct document *doc, const struct trial *trial, const struct trial_limit *limit,
+                  struct limits_result *result) {
+    struct held held = hold(trial, limit->metric);
+    if (isnan(held.value)) {
+        document_note(doc, NOTE_WARNING, id, trial->name,
+                      "whether %s keeps its limit is not known: %s (%s:%lld)", limit->metric,
+                      held.reason, trial->file, (long long)trial->line);
+        result->unknown++;
+    } else if (held.is_floor ? held.value < limit->value : held.value > limit->value) {
+        note_breach(doc, trial, limit, &held);
+        result->breached++;
+    }
+}
+
+struct limits_result limits_check(struct document *doc) {
+    struct limits_result result = {0};
+    for (size_t i = 0; i < doc->trial_count; i++)
+        for (size_t j = 0; j < doc->trials[i].limit_count; j++)
+            if (doc->trials[i].status == TRIAL_MEASURED)
+                check(doc, &doc->trials[i], &doc->trials[i].limits[j], &result);
+    return result;
+}
+
+bool limits_has(const struct trial *trial, const char *metric) {
+    for (size_t i = 0; i < trial->limit_count; i++)
+        if (strcmp(trial->limits[i].metric, metric) == 0)
+            return true;
+    return false;
+}

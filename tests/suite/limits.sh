@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Limits in the source, which the suite enforces by itself, and tare with and without a baseline.
+
+. tests/suite/suite_lib
+build_suite limits
+# shellcheck disable=SC2154,SC2086 # quick, a list of options from suite_lib
+run() { "$tmp/limits" $quick --silence build-san --filter "$@"; }
+
+check 'a limit that is kept says nothing' exits 0 run limits/kept
+check 'one that is not is exit status 1' exits 1 run limits/beyond
+check 'and told, with its place' \
+    says '^error .limit. limits/beyond: waste is 2 B, above its limit of 1.5 B (.*limits.c:2[0-9])' run limits/beyond
+check 'what should be high may not be low' \
+    says 'limits/below: gain is 2 B, below its limit of 2.5 B' exits 1 run limits/below
+check 'time is limited in ns' says 'limits/slow: time is .*, above its limit of 0.0010 ns' exits 1 run limits/slow
+check 'what nobody measures is not green' \
+    says 'whether elephants keeps its limit is not known: nothing measures it' exits 3 run limits/unknown
+check 'what is limited is counted without being asked for' \
+    says 'limits/counted: cycles is .*, above its limit of 1 ' exits 1 run limits/counted
+check 'and only where it is' sh -c "! '$tmp/limits' $quick --silence build-san --filter limits/kept | grep -q cycles"
+check 'a limit cannot be silenced' says 'no check has this id' exits 2 run limits/beyond --silence limit
+
+measured() { run "$1" --json "$tmp/$2.json" >/dev/null 2>&1; }
+measured 'limits/*' base
+measured 'limits/*' new
+check 'the document has them' tests/schema.sh "$tmp/new.json"
+# held CASE WHAT: what tare says of it
+held() {
+    "$B/tare" compare --policy /dev/null --filter "limits/$1" "$tmp/base.json" "$tmp/new.json" --all |
+        grep -q "$2"
+}
+check 'tare enforces them' held beyond 'waste is 2 B, 33.3 % above the limit of 1.5 B'
+check 'also floors' held below 'gain is 2 B, 20.0 % below the limit of 2.5 B'
+check 'and what was counted' held counted 'cycles is .* above the limit of 1 '
+check 'what is not known is undecided' held unknown 'elephants is limited .*, and new does not report it'
