@@ -64,7 +64,7 @@ ALL_CFLAGS   = -std=c11 -D_GNU_SOURCE -fvisibility=hidden $(WARNINGS) $(CPPFLAGS
 LIBS         = $(DEPS_LIBS) -lm -lpthread -ldl
 
 # The comparator's parts, and its own few files.
-COMPARE_DIRS := compare $(addprefix compare/,decide gate policy report store)
+COMPARE_DIRS := compare $(addprefix compare/,decide doctor gate policy report store)
 
 objects      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 BASE        := $(call objects,runner/base)

@@ -10,6 +10,7 @@
 
 bool compare_command(int argc, char **argv, int *status, struct errmsg *why);
 bool baseline_command(int argc, char **argv, int *status, struct errmsg *why);
+bool doctor_command(int argc, char **argv, int *status, struct errmsg *why);
 bool gate_command(int argc, char **argv, int *status, struct errmsg *why);
 bool merge_command(int argc, char **argv, int *status, struct errmsg *why);
 bool selftest_command(int argc, char **argv, int *status, struct errmsg *why);

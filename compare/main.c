@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 // tare: reads the documents that suites write, decides, reports.
 #include "command.h"
-#include "cpuident.h"
 #include "exitstatus.h"
-#include "json.h"
-#include "papi_version.h"
+#include "libraries.h"
 #include "plaintext.h"
-#include "progfile.h"
 
 #include <tare/bench.h>
 
@@ -28,6 +25,7 @@ static const struct command commands[] = {
     {"compare", "say of each trial of a run whether it got slower", compare_command},
     {"gate", "run the suites of old and new code against each other", gate_command},
     {"selftest", "try out what a gate can tell on this machine", selftest_command},
+    {"doctor", "say what would spoil measurements on this machine", doctor_command},
     {"baseline", "keep runs, and the programs that made them, to compare against",
      baseline_command},
     {"merge", "join the documents of a run that was split with --shard", merge_command},
@@ -47,17 +45,16 @@ static bool help_command(int argc, char **argv, int *status, struct errmsg *why)
     return true;
 }
 
-static const char *or_without(const char *library, const char *without) {
-    return library != NULL ? library : without;
-}
-
 static bool version_command(int argc, char **argv, int *status, struct errmsg *why) {
     (void)argc, (void)argv, (void)why;
     puts("tare " TARE_VERSION);
-    printf("cJSON %s\n", json_library_version());
-    puts(or_without(papi_version(), "without PAPI"));
-    puts(or_without(cpuident_library(), "without libcpuid"));
-    puts(progfile_hash_library());
+    size_t count;
+    char **libraries = libraries_found(&count);
+    for (size_t i = 0; i < count; i++) {
+        puts(libraries[i]);
+        free(libraries[i]);
+    }
+    free(libraries);
     *status = STATUS_PASS;
     return true;
 }

@@ -5,10 +5,12 @@
 
 #include "chain.h"
 #include "checks.h"
+#include "conditions.h"
 #include "console.h"
 #include "cpuident.h"
 #include "disturb.h"
 #include "document.h"
+#include "examine.h"
 #include "launch.h"
 #include "limits.h"
 #include "machine.h"
@@ -137,7 +139,8 @@ static void observe_machine(struct suite_run *s, int cpu) {
     struct cpuident ident;
     cpuident_read(&ident);
     machine_read(&s->doc, "", &ident, cpu);
-    machine_note(&s->doc, "");
+    conditions_measure(&s->doc, &s->pin);
+    examine_note(&s->doc, "", cpu, EXAMINE_EACH_RUN, NOTE_INFO);
 }
 
 static void print_header(const struct suite_run *s) {

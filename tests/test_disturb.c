@@ -44,7 +44,7 @@ static struct document notes_of(const struct disturb_change *change) {
 // cmocka's own comparison takes infinity for near to everything.
 #define NEAR(value, expected) assert_true(fabs((value) - (expected)) < 1e-9)
 
-static const struct disturb_change quiet = {.quota_cpus = INFINITY};
+static const struct disturb_change quiet = {.quota_cpus = INFINITY, .sibling = -1};
 
 static void disturb_measures_steal(void **state) {
     (void)state;
@@ -77,6 +77,27 @@ static void disturb_never_finds_less_than_nothing(void **state) {
     (void)state;
     struct disturb_change change = CHANGE("shared", 60.0);
     assert_true(change.foreign == 0);
+}
+
+static void disturb_measures_others_on_the_sibling(void **state) {
+    (void)state;
+    struct disturb_change change = CHANGE("sibling_busy", 9.0);
+    NEAR(change.beside, 0.63);
+    assert_int_equal(change.sibling, 3);
+    NEAR(CHANGE("sibling_busy", 19.0).beside, 0); // our own threads may have been there
+    struct document doc = notes_of(&change);
+    ONLY_NOTE(doc, "smt-busy", NOTE_WARNING, "cpu 3, which shares its core with cpu 1, was 63 %");
+    document_release(&doc);
+}
+
+static void disturb_counts_throttling(void **state) {
+    (void)state;
+    struct disturb_change change = CHANGE("hot", 0);
+    assert_int_equal(change.heat, 14); // 5 of the core, 9 of its package
+    change.reason = NULL;
+    struct document doc = notes_of(&change);
+    ONLY_NOTE(doc, "throttle", NOTE_WARNING, "slowed cpu 1 or its package 14 times");
+    document_release(&doc);
 }
 
 static void disturb_warns_of_a_limit(void **state) {
@@ -162,6 +183,8 @@ int main(void) {
         cmocka_unit_test(disturb_measures_steal),
         cmocka_unit_test(disturb_measures_others_on_our_cpu),
         cmocka_unit_test(disturb_never_finds_less_than_nothing),
+        cmocka_unit_test(disturb_measures_others_on_the_sibling),
+        cmocka_unit_test(disturb_counts_throttling),
         cmocka_unit_test(disturb_warns_of_a_limit),
         cmocka_unit_test(disturb_refuses_a_throttled_run),
         cmocka_unit_test(disturb_reads_the_first_control_groups_too),

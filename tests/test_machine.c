@@ -51,21 +51,6 @@ static const char *missing_reason(const struct document *doc, const char *key) {
         assert_non_null(missing_reason((doc), (key)));                                             \
     } while (0)
 
-static const struct note *find_note(const struct document *doc, const char *id) {
-    for (size_t i = 0; i < doc->note_count; i++)
-        if (strcmp(doc->notes[i].id, id) == 0)
-            return &doc->notes[i];
-    return NULL;
-}
-
-#define NOTED(doc, id, at_level, part)                                                             \
-    do {                                                                                           \
-        const struct note *note_ = find_note((doc), (id));                                         \
-        assert_non_null(note_);                                                                    \
-        assert_int_equal(note_->level, (at_level));                                                \
-        assert_non_null(strstr(note_->text, (part)));                                              \
-    } while (0)
-
 static void machine_reads_a_vm(void **state) {
     (void)state;
     struct document doc = {0};
@@ -190,9 +175,6 @@ static void machine_tells_an_emulated_cpu_from_a_guests(void **state) {
     struct document emulated = {0}, guest = {0};
     assert_true(machine_read(&emulated, MACHINES "arm_emulated", &arm, 0));
     FACT(&emulated, "cpu.hypervisor", CPUIDENT_EMULATED);
-    machine_note(&emulated, MACHINES "arm_emulated");
-    NOTED(&emulated, "traced", NOTE_WARNING, "emulator (the whole machine)");
-    assert_null(find_note(&emulated, "vm"));
     machine_read(&guest, MACHINES "arm_guest", &arm, 0);
     FACT(&guest, "cpu.hypervisor", "other");
     document_release(&emulated);
@@ -236,48 +218,12 @@ static void machine_lists_preloaded_objects_as_allocator(void **state) {
     struct document doc = {0}, plain = {0};
     setenv("LD_PRELOAD", "/usr/lib/libjemalloc.so.2: libx.so", 1);
     machine_read(&doc, MACHINES "epyc_kvm", &x86_unidentified, 0);
-    machine_note(&doc, MACHINES "epyc_kvm");
     unsetenv("LD_PRELOAD");
     machine_read(&plain, MACHINES "epyc_kvm", &x86_unidentified, 0);
     FACT(&doc, "allocator", "libjemalloc.so.2 libx.so");
-    NOTED(&doc, "traced", NOTE_WARNING, "LD_PRELOAD is set");
     FACT(&plain, "allocator", "system");
     document_release(&doc);
     document_release(&plain);
-}
-
-static void machine_notes_a_vm(void **state) {
-    (void)state;
-    struct document vm = {0}, bare = {0}, unknown = {0};
-    document_fact(&vm, "cpu.hypervisor", "kvm");
-    machine_note(&vm, MACHINES "epyc_kvm");
-    NOTED(&vm, "vm", NOTE_INFO, "running in a VM (kvm)");
-    assert_null(find_note(&vm, "traced"));
-    document_fact(&bare, "cpu.hypervisor", "none");
-    machine_note(&bare, MACHINES "epyc_kvm");
-    machine_note(&unknown, MACHINES "epyc_kvm");
-    assert_int_equal(bare.note_count, 0);
-    assert_int_equal(unknown.note_count, 0);
-    document_release(&vm);
-    document_release(&bare);
-    document_release(&unknown);
-}
-
-static void machine_notes_tracers_emulators_and_valgrind(void **state) {
-    (void)state;
-    struct document traced = {0}, emulated = {0}, valgrind = {0};
-    machine_note(&traced, MACHINES "traced");
-    NOTED(&traced, "traced", NOTE_WARNING, "tracer (pid 812)");
-    machine_note(&emulated, MACHINES "emulated");
-    NOTED(&emulated, "traced", NOTE_WARNING, "emulator (qemu-aarch64-static)");
-    setenv("LD_PRELOAD", "/usr/libexec/valgrind/vgpreload_core-amd64-linux.so", 1);
-    machine_note(&valgrind, MACHINES "epyc_kvm");
-    unsetenv("LD_PRELOAD");
-    NOTED(&valgrind, "traced", NOTE_WARNING, "under valgrind");
-    assert_int_equal(valgrind.note_count, 1);
-    document_release(&traced);
-    document_release(&emulated);
-    document_release(&valgrind);
 }
 
 #define KEY_OF(expected, machine, ident, cpu)                                                      \
@@ -344,8 +290,6 @@ int main(void) {
         cmocka_unit_test(machine_gives_a_reason_for_each_fact_it_lacks),
         cmocka_unit_test(machine_believes_no_nonsense),
         cmocka_unit_test(machine_lists_preloaded_objects_as_allocator),
-        cmocka_unit_test(machine_notes_a_vm),
-        cmocka_unit_test(machine_notes_tracers_emulators_and_valgrind),
         cmocka_unit_test(machine_key_names_what_identifies),
         cmocka_unit_test(machine_key_is_cut_to_its_buffer),
         cmocka_unit_test(cpuinfo_accepts_only_whole_identities),

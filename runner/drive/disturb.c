@@ -3,6 +3,7 @@
 
 #include "disturb.h"
 
+#include "cpuset.h"
 #include "document.h"
 #include "sysfile.h"
 
@@ -19,6 +20,7 @@
 #define STEAL_MIN    0.01
 #define FOREIGN_MIN  0.05
 #define PRESSURE_MIN 0.10
+#define BESIDE_MIN   0.10
 
 static bool ticks_parse(struct disturb_ticks *ticks, const char *stat, int cpu) {
     enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, KINDS };
@@ -44,14 +46,45 @@ static bool pressure_parse(uint64_t *pressure_us, const char *text) {
     return sscanf(text, "some avg10=%*f avg60=%*f avg300=%*f total=%" SCNu64, pressure_us) == 1;
 }
 
+static int find_sibling(const char *root, int cpu) {
+    char text[CPUSET_TEXT_SIZE];
+    struct cpuset set;
+    if (!sysfile_peek(root, text, sizeof text,
+                      "/sys/devices/system/cpu/cpu%d/topology/thread_siblings_list", cpu) ||
+        !cpuset_parse(&set, text))
+        return -1;
+    int first = cpuset_next(&set, -1);
+    return first == cpu ? cpuset_next(&set, cpu) : first;
+}
+
+// The core's own count and its package's, where the kernel keeps them.
+static bool heat_read(uint64_t *heat, const char *root, int cpu) {
+    static const char *const parts[] = {"core", "package"};
+    bool is_known = false;
+    *heat = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        uint64_t count;
+        if (!sysfile_count(root, &count,
+                           "/sys/devices/system/cpu/cpu%d/thermal_throttle/%s_throttle_count", cpu,
+                           parts[i]))
+            continue;
+        *heat += count;
+        is_known = true;
+    }
+    return is_known;
+}
+
 void disturb_read(struct disturb *disturb, const char *root, int cpu) {
     char pressure[256];
-    *disturb = (struct disturb){0};
+    *disturb = (struct disturb){.sibling = find_sibling(root, cpu)};
     char *stat = sysfile_read(root, "/proc/stat");
     disturb->ticks.is_known = stat && ticks_parse(&disturb->ticks, stat, cpu);
+    disturb->sibling_ticks.is_known =
+        stat && ticks_parse(&disturb->sibling_ticks, stat, disturb->sibling);
     free(stat);
     disturb->has_pressure = sysfile_peek(root, pressure, sizeof pressure, "/proc/pressure/cpu") &&
                             pressure_parse(&disturb->pressure_us, pressure);
+    disturb->has_heat = heat_read(&disturb->heat, root, cpu);
     cgroup_read(&disturb->cgroup, root);
 }
 
@@ -61,6 +94,16 @@ static double rise(uint64_t before, uint64_t after) {
 }
 
 static double at_least_zero(double share) { return share < 0 ? 0 : share; }
+
+// Of our own work, as much as can be was on our CPU; the rest may have been on its sibling.
+static double diff_beside(const struct disturb *before, const struct disturb *after,
+                          double own_ticks, double total) {
+    if (!before->sibling_ticks.is_known || !after->sibling_ticks.is_known)
+        return NAN;
+    double own_elsewhere = at_least_zero(own_ticks - rise(before->ticks.busy, after->ticks.busy));
+    double busy = rise(before->sibling_ticks.busy, after->sibling_ticks.busy);
+    return at_least_zero((busy - own_elsewhere) / total);
+}
 
 static void diff_ticks(struct disturb_change *change, const struct disturb *before,
                        const struct disturb *after, double own_s) {
@@ -74,6 +117,7 @@ static void diff_ticks(struct disturb_change *change, const struct disturb *befo
         change->steal = rise(before->ticks.steal, after->ticks.steal) / total;
         change->foreign = at_least_zero(
             (rise(before->ticks.busy, after->ticks.busy) - own_s * ticks_per_s) / total);
+        change->beside = diff_beside(before, after, own_s * ticks_per_s, total);
         if (before->has_pressure && after->has_pressure)
             change->pressure =
                 rise(before->pressure_us, after->pressure_us) * 1e-6 * ticks_per_s / total;
@@ -82,13 +126,19 @@ static void diff_ticks(struct disturb_change *change, const struct disturb *befo
 
 struct disturb_change disturb_diff(const struct disturb *before, const struct disturb *after,
                                    double own_s) {
-    struct disturb_change change = {
-        .steal = NAN, .foreign = NAN, .pressure = NAN, .quota_cpus = after->cgroup.quota_cpus};
+    struct disturb_change change = {.steal = NAN,
+                                    .foreign = NAN,
+                                    .pressure = NAN,
+                                    .beside = NAN,
+                                    .sibling = after->sibling,
+                                    .quota_cpus = after->cgroup.quota_cpus};
     diff_ticks(&change, before, after, own_s);
     if (after->cgroup.throttled > before->cgroup.throttled) {
         change.throttled = after->cgroup.throttled - before->cgroup.throttled;
         change.throttled_us = after->cgroup.throttled_us - before->cgroup.throttled_us;
     }
+    if (before->has_heat && after->heat > before->heat)
+        change.heat = after->heat - before->heat;
     return change;
 }
 
@@ -121,9 +171,19 @@ void disturb_note(struct document *doc, const struct disturb_change *change, int
                       "cpu %d spent %.0f %% of the run on other programs: stop them, or choose "
                       "another with --cpu",
                       cpu, change->foreign * 100);
+    if (change->beside >= BESIDE_MIN)
+        document_note(doc, NOTE_WARNING, "smt-busy", NULL,
+                      "cpu %d, which shares its core with cpu %d, was %.0f %% busy with other "
+                      "programs: keep it idle, or choose another core with --cpu",
+                      change->sibling, cpu, change->beside * 100);
     if (change->pressure >= PRESSURE_MIN)
         document_note(doc, NOTE_WARNING, "load", NULL,
                       "programs waited for a CPU during %.0f %% of the run: this machine is busy",
                       change->pressure * 100);
+    if (change->heat)
+        document_note(doc, NOTE_WARNING, "throttle", NULL,
+                      "heat or a power limit slowed cpu %d or its package %" PRIu64
+                      " times during the run: cool it, or fix a lower clock (tare doctor)",
+                      cpu, change->heat);
     note_quota(doc, change);
 }

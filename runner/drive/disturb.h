@@ -20,6 +20,10 @@ struct disturb {
     struct disturb_ticks ticks;
     bool has_pressure;
     uint64_t pressure_us; // some task waited for a CPU, anywhere on the machine
+    bool has_heat;
+    uint64_t heat; // times that heat or a power limit slowed our CPU or its package, since boot
+    int sibling;   // the lowest of the other CPUs of our core; -1: none, or not known
+    struct disturb_ticks sibling_ticks;
     struct cgroup cgroup;
 };
 
@@ -28,10 +32,13 @@ struct disturb_change {
     double steal;    // taken from our CPU by the hypervisor
     double foreign;  // our CPU busy with others' work
     double pressure; // some task waited for a CPU
+    double beside;   // the sibling busy with others' work
+    int sibling;
     const char *reason;
     double quota_cpus;     // INFINITY: none, or not known
     uint64_t throttled;    // times during the run
     uint64_t throttled_us; // in total
+    uint64_t heat;         // times that heat or a power limit slowed the CPU
 };
 
 // `root` as in machine_read; `cpu` is the one that is measured.
@@ -42,8 +49,8 @@ void disturb_read(struct disturb *disturb, const char *root, int cpu);
 struct disturb_change disturb_diff(const struct disturb *before, const struct disturb *after,
                                    double own_s);
 
-// Adds the notes `steal`, `cpu-shared`, `load` (warnings) and `quota` (warning; error when the run
-// was throttled).
+// Adds the notes `steal`, `cpu-shared`, `smt-busy`, `load`, `throttle` (warnings) and `quota`
+// (warning; error when the run was throttled).
 void disturb_note(struct document *doc, const struct disturb_change *change, int cpu);
 
 #endif

@@ -4,6 +4,7 @@
 #include "machine.h"
 
 #include "cgroup.h"
+#include "conditions.h"
 #include "cpuident.h"
 #include "cpuinfo.h"
 #include "cpuset.h"
@@ -18,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #ifdef __GLIBC__
 #include <gnu/libc-version.h>
 #endif
@@ -36,9 +36,15 @@ static bool record_text(struct document *doc, const char *key, char *text) {
     return *text;
 }
 
+// "1-3,8"; the kernel writes nothing, or "(null)", for no CPU.
 static bool record_list(struct document *doc, const char *key, char *text) {
-    document_fact(doc, key, *text ? text : "none");
-    return true;
+    struct cpuset set;
+    if (strcmp(text, "(null)") == 0)
+        *text = '\0';
+    bool is_list = cpuset_parse(&set, text);
+    if (is_list)
+        document_fact(doc, key, *text ? text : "none");
+    return is_list;
 }
 
 // The first number of the line, -1 among them.
@@ -98,11 +104,28 @@ static const struct file_fact {
      "no cpu/smt/active in sysfs"},
     {"cpu.isolated", false, "/sys/devices/system/cpu/isolated", record_list,
      "no cpu/isolated in sysfs"},
+    {"cpu.energy", true, "/cpufreq/energy_performance_preference", record_text,
+     "no energy_performance_preference for this CPU"},
+    {"cpu.siblings", true, "/topology/thread_siblings_list", record_list,
+     "no thread_siblings_list in sysfs"},
+    {"cpu.nohz_full", false, "/sys/devices/system/cpu/nohz_full", record_list,
+     "no cpu/nohz_full in sysfs"},
+    {"power.profile", false, "/sys/firmware/acpi/platform_profile", record_text,
+     "no platform_profile in sysfs"},
+    {"numa.nodes", false, "/sys/devices/system/node/online", record_list,
+     "no node/online in sysfs"},
     {"kernel.release", false, "/proc/sys/kernel/osrelease", record_text,
      "no kernel/osrelease in /proc/sys"},
     {"kernel.clocksource", false,
      "/sys/devices/system/clocksource/clocksource0/current_clocksource", record_text,
      "no current_clocksource in sysfs"},
+    {"kernel.clocksources", false,
+     "/sys/devices/system/clocksource/clocksource0/available_clocksource", record_text,
+     "no available_clocksource in sysfs"},
+    {"kernel.numa_balancing", false, "/proc/sys/kernel/numa_balancing", record_number,
+     "no kernel/numa_balancing in /proc/sys"},
+    {"kernel.nmi_watchdog", false, "/proc/sys/kernel/nmi_watchdog", record_on,
+     "no kernel/nmi_watchdog in /proc/sys"},
     {"kernel.thp", false, "/sys/kernel/mm/transparent_hugepage/enabled", record_choice,
      "no transparent_hugepage in sysfs"},
     {"kernel.aslr", false, "/proc/sys/kernel/randomize_va_space", record_number,
@@ -332,72 +355,8 @@ bool machine_read(struct document *doc, const char *root, const struct cpuident 
     read_quota(doc, root);
     read_memory(doc, root);
     read_allocator(doc);
+    conditions_read(doc, root, cpu);
     return is_identified;
-}
-
-// ---- Notes
-
-static const char *hypervisor_of(const struct document *doc) {
-    const struct json_pair *fact = document_find_fact(doc, "cpu.hypervisor");
-    return fact && fact->text ? fact->text : "none";
-}
-
-static void note_vm(struct document *doc) {
-    const char *hypervisor = hypervisor_of(doc);
-    if (strcmp(hypervisor, "none") != 0 && strcmp(hypervisor, CPUIDENT_EMULATED) != 0)
-        document_note(
-            doc, NOTE_INFO, "vm", NULL,
-            "running in a VM (%s): a neighbour can slow it; to gate on times, measure old "
-            "and new together with 'tare gate'",
-            hypervisor);
-}
-
-// qemu's user mode forges /proc/self, and overlooks /proc/thread-self.
-static const char *emulator_name(const struct document *doc, const char *root, char *target,
-                                 size_t size) {
-    char path[SYSFILE_PATH_MAX];
-    if (strcmp(hypervisor_of(doc), CPUIDENT_EMULATED) == 0)
-        return "the whole machine";
-    snprintf(path, sizeof path, "%s/proc/thread-self/exe", root);
-    ssize_t length = readlink(path, target, size - 1);
-    target[length > 0 ? length : 0] = '\0';
-    const char *name = base_name(target);
-    return strncmp(name, "qemu-", strlen("qemu-")) == 0 ? name : NULL;
-}
-
-static uint64_t tracer_pid(const char *root) {
-    char *status = sysfile_read(root, "/proc/self/status"), text[32];
-    uint64_t pid = 0;
-    bool is_known = status && sysfile_line(status, "TracerPid", text, sizeof text) &&
-                    sysfile_number(text, &pid);
-    free(status);
-    return is_known ? pid : 0;
-}
-
-static void note_traced(struct document *doc, const char *root) {
-    char target[SYSFILE_PATH_MAX];
-    const char *preload = getenv("LD_PRELOAD"), *emulator;
-    uint64_t tracer = tracer_pid(root);
-    if (tracer)
-        document_note(doc, NOTE_WARNING, "traced", NULL,
-                      "running under a tracer (pid %llu): times include its work; run without it",
-                      (unsigned long long)tracer);
-    if ((emulator = emulator_name(doc, root, target, sizeof target)))
-        document_note(doc, NOTE_WARNING, "traced", NULL,
-                      "running in an emulator (%s): times say nothing about a CPU", emulator);
-    if (preload && strstr(preload, "vgpreload"))
-        document_note(doc, NOTE_WARNING, "traced", NULL,
-                      "running under valgrind: times say nothing about the CPU; run without it");
-    else if (preload && *preload)
-        document_note(doc, NOTE_WARNING, "traced", NULL,
-                      "LD_PRELOAD is set (%s): preloaded code is measured too; unset it, or set it "
-                      "for both sides",
-                      preload);
-}
-
-void machine_note(struct document *doc, const char *root) {
-    note_vm(doc);
-    note_traced(doc, root);
 }
 
 // ---- The key

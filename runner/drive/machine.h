@@ -17,9 +17,6 @@ struct document;
 // False when the CPU could not be identified, which the comparator will not accept.
 bool machine_read(struct document *doc, const char *root, const struct cpuident *ident, int cpu);
 
-// From the facts: `vm` (info) and `traced` (warning).
-void machine_note(struct document *doc, const char *root);
-
 // "amd-26-2-1-kvm-2cpu": what the machine is, never what was measured; fit for a file name.
 void machine_key(const struct document *doc, char *text, size_t size);
 

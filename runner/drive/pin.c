@@ -72,9 +72,9 @@ static uint64_t gap_ns_min(void) {
     return 8 * least > GAP_NS_MIN ? 8 * least : GAP_NS_MIN;
 }
 
-static double lost_share(uint64_t gap_min) {
+static double lost_share(uint64_t gap_min, uint64_t spin_ns) {
     uint64_t start = nstime_now(), last = start, lost = 0;
-    while (last - start < SPIN_NS) {
+    while (last - start < spin_ns) {
         uint64_t now = nstime_now();
         if (now - last > gap_min)
             lost += now - last;
@@ -83,8 +83,8 @@ static double lost_share(uint64_t gap_min) {
     return (double)lost / (double)(last - start);
 }
 
-static double measure_lost(int cpu, uint64_t gap_min) {
-    return pin_set(&cpu, 1, NULL) ? lost_share(gap_min) : NAN;
+static double measure_lost(int cpu, uint64_t gap_min, uint64_t spin_ns) {
+    return pin_set(&cpu, 1, NULL) ? lost_share(gap_min, spin_ns) : NAN;
 }
 
 // ---- Ranking
@@ -160,7 +160,11 @@ static void list_cpus(struct pin *pin, const char *root, const struct topology *
 static void measure_cpus(struct pin *pin) {
     uint64_t gap_min = gap_ns_min();
     for (size_t i = 0; i < pin->count && i < PIN_MEASURED_MAX; i++)
-        pin->cpus[i].lost = measure_lost(pin->cpus[i].cpu, gap_min);
+        pin->cpus[i].lost = measure_lost(pin->cpus[i].cpu, gap_min, SPIN_NS);
+}
+
+static bool fail_to_return(struct errmsg *why) {
+    return fail(why, "cannot return to the CPUs allowed before: %s; start again", strerror(errno));
 }
 
 bool pin_init(struct pin *pin, const char *root, const char *wanted, struct errmsg *why) {
@@ -179,11 +183,18 @@ bool pin_init(struct pin *pin, const char *root, const char *wanted, struct errm
         pin_rank(pin->cpus, pin->count);
     }
     if (!affinity_set(&allowed))
-        is_done =
-            fail(why, "cannot return to the CPUs allowed before: %s; start again", strerror(errno));
+        is_done = fail_to_return(why);
     if (!is_done)
         pin_release(pin);
     return is_done;
+}
+
+bool pin_watch(struct pin *pin, uint64_t spin_ns, struct errmsg *why) {
+    struct cpuset allowed;
+    if (!pin_allowed(&allowed, why))
+        return false;
+    pin->cpus[0].lost = measure_lost(pin->cpus[0].cpu, gap_ns_min(), spin_ns);
+    return affinity_set(&allowed) || fail_to_return(why);
 }
 
 void pin_release(struct pin *pin) {

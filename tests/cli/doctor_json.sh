@@ -1,0 +1,1 @@
+tare doctor --json --root "$FIXTURES/../machine/far_memory"

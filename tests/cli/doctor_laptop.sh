@@ -1,0 +1,1 @@
+tare doctor --root "$FIXTURES/../machine/laptop_on_battery"

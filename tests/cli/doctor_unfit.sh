@@ -1,0 +1,1 @@
+tare doctor --root "$FIXTURES/../machine/half_a_cpu"

@@ -1,0 +1,1 @@
+tare doctor --root "$FIXTURES/../machine/untuned_desktop"
