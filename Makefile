@@ -45,15 +45,17 @@ $(error packages are missing)
 endif
 endif
 
-# Optional libraries: used when found, WITHOUT="libcpuid papi" leaves them out.
+# Optional libraries: used when found, WITHOUT="libcpuid papi valgrind" leaves them out.
 WITHOUT     ?=
 found        = $(if $(filter $(1),$(WITHOUT)),,$(shell $(PKG_CONFIG) --exists $(1) 2>/dev/null && echo $(1)))
-OPTIONAL    := $(call found,libcpuid) $(call found,papi)
+header       = $(if $(filter $(1),$(WITHOUT)),,$(shell echo '\#include <$(1)/$(1).h>' | $(CC) -E - >/dev/null 2>&1 && echo $(1)))
+OPTIONAL    := $(call found,libcpuid) $(call found,papi) $(call header,valgrind)
 PACKAGES    := libcjson libxxhash $(filter libcpuid,$(OPTIONAL))
 
 DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
-HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI,$(OPTIONAL)))
+HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI,\
+               $(patsubst valgrind,-DHAVE_VALGRIND,$(OPTIONAL))))
 
 # Assertions stay on. The library is merged with ld -r, which cannot merge what -flto makes.
 WARNINGS    := -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes \

@@ -3,6 +3,8 @@
 
 #include "tare/bench.h"
 
+#include "callgrind.h"
+#include "callgrind_pass.h"
 #include "chain.h"
 #include "checks.h"
 #include "conditions.h"
@@ -157,13 +159,13 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
 }
 
 // Times are known by then: nothing that counts can change them.
-static void count_beside(struct suite_run *s, const struct launch_how *how,
-                         struct console *console) {
+static void count_beside(struct suite_run *s, const struct run *run) {
     const struct suite_options *options = &s->options;
     struct document *doc = &s->doc;
-    struct pass chain = chain_pass(how, options->limit_ns);
+    struct pass chain = chain_pass(run->how, run->limit_ns);
     chain.is_wanted = options->counters;
-    pass_run(&chain, doc->trials, doc->trial_count, &s->pin, console);
+    pass_run(&chain, doc->trials, doc->trial_count, run->pin, run->console);
+    callgrind_pass(run, options->counts, &options->kept_variables);
 }
 
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
@@ -203,7 +205,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     run_trials(&run, &facts);
     disturb_read(&after, "", cpu);
     if (!options->smoke)
-        count_beside(s, &how, &console);
+        count_beside(s, &run);
     launch_hold_signals(true);
     doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
     doc->interrupted = launch_signal() != 0;
@@ -274,6 +276,9 @@ static void print_version(void) {
     print_feature(progfile_hash_library(), "xxHash");
     print_feature(cpuident_library(), "libcpuid");
     print_feature(papi_version(), "PAPI");
+    char *valgrind = callgrind_tool();
+    print_feature(valgrind, "valgrind");
+    free(valgrind);
 }
 
 static bool run_suite(struct suite_run *s, char **argv, int *status, struct errmsg *why) {

@@ -107,7 +107,7 @@ static void the_callers_environment_does_not_count(void **state) {
     setenv("TARE_TEST_UNHEARD_OF", "1", 1);
     setenv("LC_ALL", "de_DE.UTF-8", 1);
     setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=1", 1);
-    struct callgrind_environment environment = callgrind_environment(NULL, 0);
+    struct callgrind_environment environment = callgrind_environment(&(struct flag_texts){0});
     assert_null(find_entry(&environment, "TARE_TEST_UNHEARD_OF"));
     assert_string_equal(find_entry(&environment, "LC_ALL"), "C");
     assert_string_equal(find_entry(&environment, "GLIBC_TUNABLES"), "");
@@ -118,10 +118,11 @@ static void the_callers_environment_does_not_count(void **state) {
 
 static void what_is_declared_is_kept_even_before_our_settings(void **state) {
     (void)state;
-    const char *const kept[] = {"TARE_TEST_UNHEARD_OF", "LC_ALL", "PATH", "TARE_TEST_NOT_SET"};
+    const char *names[] = {"TARE_TEST_UNHEARD_OF", "LC_ALL", "PATH", "TARE_TEST_NOT_SET"};
+    struct flag_texts kept = {names, 4};
     setenv("TARE_TEST_UNHEARD_OF", "1", 1);
     setenv("LC_ALL", "de_DE.UTF-8", 1);
-    struct callgrind_environment environment = callgrind_environment(kept, 4);
+    struct callgrind_environment environment = callgrind_environment(&kept);
     assert_string_equal(find_entry(&environment, "TARE_TEST_UNHEARD_OF"), "1");
     assert_string_equal(find_entry(&environment, "LC_ALL"), "de_DE.UTF-8");
     assert_string_equal(find_entry(&environment, "PATH"), getenv("PATH"));

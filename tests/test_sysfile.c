@@ -56,6 +56,14 @@ static void sysfile_accepts_whole_numbers_only(void **state) {
     assert_false(sysfile_number("7 ", &number));
 }
 
+static void sysfile_tells_words_from_their_parts(void **state) {
+    (void)state;
+    assert_true(sysfile_has_word("avx avx2", "avx"));
+    assert_true(sysfile_has_word("avx2 avx", "avx"));
+    assert_false(sysfile_has_word("avx2 xavx", "avx"));
+    assert_false(sysfile_has_word("", "avx"));
+}
+
 static void sysfile_reads_below_a_root(void **state) {
     (void)state;
     uint64_t count;
@@ -91,6 +99,7 @@ int main(void) {
         cmocka_unit_test(sysfile_does_not_find_parts_of_keys),
         cmocka_unit_test(sysfile_stops_at_an_empty_line),
         cmocka_unit_test(sysfile_accepts_whole_numbers_only),
+        cmocka_unit_test(sysfile_tells_words_from_their_parts),
         cmocka_unit_test(sysfile_reads_below_a_root),
         cmocka_unit_test(sysfile_refuses_paths_that_do_not_fit),
         cmocka_unit_test(sysfile_reads_files_of_proc_which_have_no_size),

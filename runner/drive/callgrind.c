@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "output.h"
 #include "scratch.h"
+#include "sysfile.h"
 #include "textfile.h"
 
 #include <assert.h>
@@ -82,6 +83,16 @@ void callgrind_release(struct callgrind *callgrind) {
     *callgrind = (struct callgrind){0};
 }
 
+char *callgrind_tool(void) {
+    struct callgrind callgrind;
+    struct errmsg ignored;
+    if (!callgrind_init(&callgrind, &ignored))
+        return NULL;
+    char *tool = mem_printf("valgrind %s", callgrind.version);
+    callgrind_release(&callgrind);
+    return tool;
+}
+
 // ---- What it cannot count --------------------------------------------------------------------
 
 // Words of a unit's features.
@@ -96,7 +107,7 @@ static const struct {
 static const char *find_sanitizer(const struct program *program) {
     for (size_t i = 0; i < program->unit_count; i++)
         for (size_t row = 0; row < sizeof sanitizers / sizeof *sanitizers; row++)
-            if (strstr(program->units[i].features, sanitizers[row].feature))
+            if (sysfile_has_word(program->units[i].features, sanitizers[row].feature))
                 return sanitizers[row].name;
     return NULL;
 }
@@ -145,10 +156,10 @@ static void keep(struct callgrind_environment *environment, const char *name) {
         take_entry(environment, mem_printf("%s=%s", name, value));
 }
 
-struct callgrind_environment callgrind_environment(const char *const *kept, size_t kept_count) {
+struct callgrind_environment callgrind_environment(const struct flag_texts *kept) {
     struct callgrind_environment environment = {0};
-    for (size_t i = 0; i < kept_count; i++)
-        keep(&environment, kept[i]);
+    for (size_t i = 0; i < kept->count; i++)
+        keep(&environment, kept->items[i]);
     for (size_t i = 0; i < sizeof found_with / sizeof *found_with; i++)
         keep(&environment, found_with[i]);
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++)

@@ -11,6 +11,7 @@
 
 #include "document.h"
 #include "errmsg.h"
+#include "flags.h"
 
 struct callgrind {
     char *valgrind; // its path
@@ -24,6 +25,9 @@ bool callgrind_init(struct callgrind *callgrind, struct errmsg *why);
 // Removes the room.
 void callgrind_release(struct callgrind *callgrind);
 
+// "valgrind 3.19.0", or NULL if there is none; free it.
+char *callgrind_tool(void);
+
 // Whether callgrind can count this trial of this document's program, as far as can be told before.
 bool callgrind_can_count(const struct document *doc, const struct trial *trial, struct errmsg *why);
 
@@ -34,7 +38,7 @@ struct callgrind_environment {
     size_t count; // without the NULL
 };
 
-struct callgrind_environment callgrind_environment(const char *const *kept, size_t kept_count);
+struct callgrind_environment callgrind_environment(const struct flag_texts *kept);
 void callgrind_environment_release(struct callgrind_environment *environment);
 
 // One worker under valgrind.

@@ -5,6 +5,7 @@
 
 #include "mem.h"
 #include "stats.h"
+#include "sysfile.h"
 #include "units.h"
 #include "yardstick_names.h"
 
@@ -72,14 +73,6 @@ bool checks_found(const struct document *doc, const char *id, enum note_level le
 
 // ---- How it was built ------------------------------------------------------------------------
 
-static bool has_word(const char *text, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = text; (at = strstr(at, word)); at += length)
-        if ((at == text || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
-            return true;
-    return false;
-}
-
 static const struct {
     const char *id;
     const char *word; // of the unit's features
@@ -104,7 +97,7 @@ static void check_units(struct document *doc, size_t row) {
     size_t count = 0;
     for (size_t i = 0; i < doc->program.unit_count; i++) {
         const struct unit *unit = &doc->program.units[i];
-        if (has_word(unit->features, build_rows[row].word) != build_rows[row].is_wrong_if)
+        if (sysfile_has_word(unit->features, build_rows[row].word) != build_rows[row].is_wrong_if)
             continue;
         first = first ? first : unit;
         count++;

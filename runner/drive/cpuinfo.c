@@ -34,14 +34,6 @@ static bool line_int(const char *lines, const char *key, int *value) {
     return end != text && *end == '\0' && number >= 0 && number <= 0xffffff;
 }
 
-static bool has_word(const char *text, const char *word) {
-    size_t length = strlen(word);
-    for (const char *at = text; (at = strstr(at, word)); at += length)
-        if ((at == text || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
-            return true;
-    return false;
-}
-
 static bool identify_x86(struct cpuident *ident, const char *lines) {
     char flags[FLAGS_TEXT_SIZE];
     if (!sysfile_line(lines, "vendor_id", ident->vendor, sizeof ident->vendor) ||
@@ -52,7 +44,7 @@ static bool identify_x86(struct cpuident *ident, const char *lines) {
         !sysfile_line(lines, "flags", flags, sizeof flags))
         return false;
     snprintf(ident->hypervisor, sizeof ident->hypervisor, "%s",
-             has_word(flags, "hypervisor") ? "other" : "none");
+             sysfile_has_word(flags, "hypervisor") ? "other" : "none");
     return true;
 }
 

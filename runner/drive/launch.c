@@ -83,6 +83,29 @@ static bool end_children(void) {
     return is_any;
 }
 
+// Workers may run side by side, of several threads. What one left behind cannot be told from
+// another, so it is ended when none is left.
+static struct {
+    pthread_mutex_t lock;
+    size_t count;
+} living = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static pid_t fork_worker(void) {
+    pthread_mutex_lock(&living.lock);
+    pid_t pid = fork();
+    living.count += pid > 0;
+    pthread_mutex_unlock(&living.lock);
+    return pid;
+}
+
+static void forget_worker(void) {
+    pthread_mutex_lock(&living.lock);
+    living.count--;
+    while (living.count == 0 && end_children()) // theirs come to this one
+        ;
+    pthread_mutex_unlock(&living.lock);
+}
+
 // ---- Signals
 // -------------------------------------------------------------------------------------
 
@@ -242,7 +265,7 @@ static bool start_process(struct worker *worker, const struct launch_how *how,
                           .parent = getpid()};
     for (size_t i = 0; i < cpus->count; i++)
         cpuset_add(&start.cpus, cpus->items[i]);
-    worker->pid = fork();
+    worker->pid = fork_worker();
     if (worker->pid == 0)
         become_worker(&start, fd, ends[1]);
     environment_release(&environment);
@@ -360,8 +383,7 @@ static int reap(struct worker *worker, uint64_t grace_ns) {
         drain_or_close(worker);
     }
     kill(-worker->pid, SIGKILL);
-    while (end_children()) // theirs come to this one
-        ;
+    forget_worker();
     return status;
 }
 

@@ -18,6 +18,7 @@ struct visit {
     struct trial *trial;
     struct worker worker;
     struct slope slope;
+    uint64_t calls; // of a batch
     bool is_single; // its body hands out single calls: more of them are more batches
     enum launch_end end;
     struct errmsg why;
@@ -34,13 +35,18 @@ static uint64_t first_seed(void) {
     return random_next(&state);
 }
 
+// Whether the body is entered once for all samples.
+static bool stays(const struct visit *visit) {
+    return visit->trial->entry == ENTRY_LAUNCH && !visit->pass->calls;
+}
+
 static bool ask(struct visit *visit, uint64_t calls, uint64_t batches, uint32_t round,
                 struct wire_result *result) {
     struct wire_sample wanted = {
         .calls = calls,
         .batches = (uint32_t)batches,
         .seed = first_seed(),
-        .flags = visit->trial->entry == ENTRY_LAUNCH && calls ? WIRE_STAY : 0,
+        .flags = stays(visit) && calls ? WIRE_STAY : 0,
         .round = round,
     };
     visit->end = launch_sample(&visit->worker, &wanted, limit_of(visit), result, &visit->why);
@@ -56,7 +62,7 @@ struct sample {
 };
 
 static bool take_sample(struct visit *visit, size_t times, uint32_t round, struct sample *sample) {
-    uint64_t calls = visit->trial->calls;
+    uint64_t calls = visit->calls;
     return ask(visit, visit->is_single ? calls : calls * times, visit->is_single ? times : 1, round,
                &sample->result) &&
            (visit->end = launch_counts(&visit->worker, &sample->result, limit_of(visit),
@@ -65,10 +71,14 @@ static bool take_sample(struct visit *visit, size_t times, uint32_t round, struc
 
 // Warms up, and finds out whether a batch has as many calls as are asked for.
 static bool warm_up(struct visit *visit) {
+    const struct pass *pass = visit->pass;
     struct sample sample;
+    visit->calls = pass->calls ? 1 : visit->trial->calls;
     if (!take_sample(visit, 2, 0, &sample))
         return false;
-    visit->is_single = sample.result.calls < 2 * visit->trial->calls;
+    visit->is_single = sample.result.calls < 2 * visit->calls;
+    if (pass->calls && !visit->is_single)
+        visit->calls = pass->calls(visit->trial, sample.counts, sample.result.count_count);
     return true;
 }
 
@@ -89,7 +99,7 @@ static bool count_rounds(struct visit *visit) {
             if (!keep_sample(visit, times, round))
                 return false;
     struct wire_result ignored;
-    return visit->trial->entry != ENTRY_LAUNCH || ask(visit, 0, 1, 0, &ignored);
+    return !stays(visit) || ask(visit, 0, 1, 0, &ignored);
 }
 
 static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
@@ -99,7 +109,10 @@ static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
                               &result, &visit->why);
     if (visit->end == LAUNCH_REFUSED)
         fail(&visit->why, "%s", result.reason);
-    if (visit->end != LAUNCH_GOES_ON || !count_rounds(visit))
+    bool is_counted = visit->end == LAUNCH_GOES_ON && count_rounds(visit);
+    if (visit->end == LAUNCH_LOST && pass->explain)
+        pass->explain(pass->context, visit->worker.tail, &visit->why);
+    if (!is_counted)
         return false;
     launch_finish(&visit->worker);
     return pass->collect == NULL || pass->collect(pass->context, &visit->slope, &visit->why);
@@ -124,7 +137,7 @@ static bool count_trial(const struct pass *pass, struct trial *trial, const stru
     bool is_counted = (!pass->prepare || pass->prepare(pass->context, trial, &visit.why)) &&
                       pin_choose(pin, cpus.count, list, &visit.why) && converse(&visit, &cpus);
     if (is_counted)
-        slope_counts(&visit.slope, trial->calls, pass->kind, trial);
+        slope_counts(&visit.slope, visit.calls, pass->kind, trial);
     else if (visit.end != LAUNCH_INTERRUPTED)
         add_missing(pass, trial, visit.why.text);
     slope_release(&visit.slope);
@@ -139,7 +152,7 @@ static bool is_limited(const struct pass *pass, const struct trial *trial) {
     return false;
 }
 
-static bool applies(const struct pass *pass, const struct trial *trial) {
+bool pass_applies(const struct pass *pass, const struct trial *trial) {
     return trial->status == TRIAL_MEASURED && (pass->is_wanted || is_limited(pass, trial)) &&
            (pass->applies == NULL || pass->applies(trial));
 }
@@ -149,7 +162,7 @@ bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const
     uint64_t begun_ns = nstime_now();
     bool goes_on = true;
     for (size_t i = 0; i < count && goes_on; i++) {
-        if (!applies(pass, &trials[i]))
+        if (!pass_applies(pass, &trials[i]))
             continue;
         char what[640];
         double spent_ns = (double)(nstime_now() - begun_ns);

@@ -25,14 +25,21 @@ struct pass {
     const char *source;
     // All may be NULL. Whether this trial is to be counted at all. Before a worker is started:
     // false if it cannot be counted so. After its end: totals that it left elsewhere than on the
-    // wire.
+    // wire. After its loss: why, if that is known better; `tail` is of what it wrote.
     bool (*applies)(const struct trial *trial);
     bool (*prepare)(void *context, const struct trial *trial, struct errmsg *why);
     bool (*collect)(void *context, struct slope *slope, struct errmsg *why);
+    void (*explain)(void *context, const char *tail, struct errmsg *why);
+    // The calls of a batch, given the totals of a batch of two; then the body is entered anew for
+    // each sample, so that all begin alike. NULL: both as it is timed.
+    uint64_t (*calls)(const struct trial *trial, const struct wire_count *counts, uint32_t count);
     void *context;
 };
 
-// Counts each trial that was measured; `trials` are of a document. One that cannot be counted has
+// Whether the trial was measured and is to be counted.
+bool pass_applies(const struct pass *pass, const struct trial *trial);
+
+// Counts each trial that it applies to; `trials` are of a document. One that cannot be counted has
 // its counts without values, and a reason. False after a signal (launch_signal): the rest have
 // none.
 bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,

@@ -56,6 +56,10 @@ static const struct flag rows[] = {
     {.help = "What is counted beside the time, in processes of their own"},
     {"counters", FLAG_SWITCH, FIELD(counters),
      .help = "cycles, estimated where no counter gives them"},
+    {"counts", FLAG_SWITCH, FIELD(counts),
+     .help = "instructions, data reads and writes and branches of a call, exactly, under valgrind"},
+    {"keep-env", FLAG_TEXTS, FIELD(kept_variables), .arg = "NAME",
+     .help = "--counts clears the environment, but for this variable; may be repeated"},
 
     {.help = "What is written"},
     {"json", FLAG_TEXT, FIELD(json), .arg = "FILE",

@@ -13,12 +13,12 @@
 
 struct suite_options {
     bool help, version, list, smoke, in_process, quiet, verbose, fixed_layout;
-    bool counters;
+    bool counters, counts;
     const char *json;
     const char *calls_from;
     const char *cpu;
     const char *shard;
-    struct flag_texts filters, excludes, tags, silenced;
+    struct flag_texts filters, excludes, tags, silenced, kept_variables;
     uint64_t seed; // 0: draw one
     uint64_t launches, samples;
     uint64_t batch_ns, sample_ns, budget_ns, trial_budget_ns, limit_ns;

@@ -97,3 +97,11 @@ bool sysfile_line(const char *text, const char *key, char *value, size_t size) {
     }
     return false;
 }
+
+bool sysfile_has_word(const char *text, const char *word) {
+    size_t length = strlen(word);
+    for (const char *at = text; (at = strstr(at, word)); at += length)
+        if ((at == text || at[-1] == ' ') && (at[length] == ' ' || at[length] == '\0'))
+            return true;
+    return false;
+}

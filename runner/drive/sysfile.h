@@ -27,4 +27,7 @@ bool sysfile_number(const char *text, uint64_t *number);
 // empty line, which is where /proc/cpuinfo ends a CPU. A value too long for `value` is cut.
 bool sysfile_line(const char *text, const char *key, char *value, size_t size);
 
+// Whether `word` is among the words of `text`, which have a blank between them.
+bool sysfile_has_word(const char *text, const char *word);
+
 #endif

@@ -2,11 +2,12 @@
 // The meters there are.
 #include "meter.h"
 
+#include "callgrind_meter.h"
 #include "chain_meter.h"
 
 #include <string.h>
 
-static const struct meter *const meters[] = {&chain_meter, NULL};
+static const struct meter *const meters[] = {&chain_meter, &callgrind_meter, NULL};
 
 bool meter_open(struct meter *meter, const struct wire_meter *wanted, unsigned threads,
                 struct errmsg *why) {

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// The pass that counts under callgrind.
+
+#include "callgrind_pass.h"
+
+#include "callgrind.h"
+#include "crew.h"
+#include "mem.h"
+#include "nstime.h"
+#include "pass.h"
+#include "sysfile.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Callgrind is 50 to 100 times slower than the machine.
+enum { SLOWNESS = 100 };
+
+static const char *const names[] = {"instructions", "data-reads", "data-writes", "branches", NULL};
+
+// What all its workers have in common.
+struct common {
+    const struct run *run;
+    struct callgrind callgrind;
+    struct errmsg why_not; // "": it counts
+    struct callgrind_environment environment;
+    struct pass pass; // of each trial, but for what is the trial's own
+    struct trial **trials;
+    size_t trial_count;
+    uint64_t begun_ns;
+};
+
+// One trial.
+struct job {
+    struct common *common;
+    struct callgrind_seat seat;
+};
+
+// ---- One trial -------------------------------------------------------------------------------
+
+static bool prepare(void *context, const struct trial *trial, struct errmsg *why) {
+    const struct job *job = context;
+    if (job->common->why_not.text[0])
+        return fail(why, "%s", job->common->why_not.text);
+    return callgrind_can_count(job->common->run->doc, trial, why);
+}
+
+static bool collect(void *context, struct slope *slope, struct errmsg *why) {
+    const struct job *job = context;
+    (void)slope;
+    return callgrind_seat_counted_all(&job->seat, why);
+}
+
+static void explain(void *context, const char *tail, struct errmsg *why) {
+    const struct job *job = context;
+    callgrind_seat_explain(&job->seat, &job->common->callgrind, tail, why->text, why);
+}
+
+// A power of two that makes up at most so many instructions: 50 ms for all samples. Not the calls
+// that are timed: they differ from run to run, and with them what depends on how many there are.
+// Only what sleeps or asks much of the kernel is held to its time.
+static uint64_t choose_calls(const struct trial *trial, const struct wire_count *counts,
+                             uint32_t count) {
+    static const double instructions = 500000, ns = 2000000;
+    uint64_t calls = 1024;
+    double once_ns = trial_summarize(trial).ns;
+    double once = count && isfinite(counts[0].value) ? counts[0].value / 2 : instructions;
+    while (calls > 1 && ((double)calls * once > instructions || (double)calls * once_ns > ns))
+        calls /= 2;
+    return calls;
+}
+
+static void count_trial(void *context, size_t piece, int cpu) {
+    struct common *common = context;
+    struct job job = {.common = common};
+    struct pass pass = common->pass;
+    struct pin_cpu lent = {.cpu = cpu};
+    struct pin pin = {&lent, 1};
+    struct console silent = {.is_quiet = true};
+    if (!common->why_not.text[0])
+        callgrind_seat_init(&job.seat, &common->callgrind, piece);
+    pass.context = &job;
+    pass.how.before = job.seat.argv;
+    pass.how.wanted = job.seat.parts;
+    pass_run(&pass, common->trials[piece], 1, &pin, &silent);
+    callgrind_seat_release(&job.seat);
+}
+
+// ---- All of them -----------------------------------------------------------------------------
+
+static void show_progress(void *context, size_t done) {
+    const struct common *common = context;
+    size_t count = common->trial_count;
+    double spent_ns = (double)(nstime_now() - common->begun_ns);
+    double left_ns = spent_ns * (double)(count - done) / (double)done;
+    console_progress(common->run->console, (double)done, (double)count, (uint64_t)left_ns,
+                     "instructions under callgrind");
+}
+
+static void count_trials(struct common *common) {
+    const struct pin *pin = common->run->pin;
+    int *cpus = mem_zero(pin->count, sizeof *cpus);
+    for (size_t i = 0; i < pin->count; i++)
+        cpus[i] = pin->cpus[i].cpu;
+    struct crew_work work = {common->trial_count, count_trial, show_progress, common};
+    crew_run(&work, cpus, pin->count);
+    console_clear(common->run->console);
+    free(cpus);
+}
+
+// ---- What the counts depend on ---------------------------------------------------------------
+
+// Of the machine's CPU valgrind shows these to a program, where it has them, in the kernel's words;
+// the C library chooses its functions by them.
+static const char *const shown_features[] = {"abm",  "avx",    "avx2",   "bmi1",  "cx16",
+                                             "f16c", "rdrand", "rdseed", "rdtscp"};
+
+static char *read_features(void) {
+    char flags[4096], *features = NULL;
+    char *cpuinfo = sysfile_read("", "/proc/cpuinfo");
+    bool is_known = cpuinfo && sysfile_line(cpuinfo, "flags", flags, sizeof flags);
+    for (size_t i = 0; is_known && i < sizeof shown_features / sizeof *shown_features; i++)
+        if (sysfile_has_word(flags, shown_features[i]))
+            features = mem_append(features, "%s%s", features ? " " : "", shown_features[i]);
+    free(cpuinfo);
+    return features;
+}
+
+static void add_facts(const struct common *common) {
+    struct document *doc = common->run->doc;
+    if (common->why_not.text[0]) {
+        document_missing(doc, "valgrind", common->why_not.text);
+        return;
+    }
+    char *features = read_features();
+    document_fact(doc, "valgrind", common->callgrind.version);
+    if (features)
+        document_fact(doc, "valgrind.cpu", features);
+    else
+        document_missing(doc, "valgrind.cpu", "/proc/cpuinfo has no flags");
+    free(features);
+}
+
+static struct pass make_pass(const struct run *run, bool is_wanted) {
+    return (struct pass){
+        .name = "instructions",
+        .is_wanted = is_wanted,
+        .how = {.program = run->how->program, .argv = run->how->argv, .meter = "callgrind"},
+        .limit_ns = run->limit_ns,
+        .slowness = SLOWNESS,
+        .rounds = 1,
+        .kind = COUNT_EXACT,
+        .names = names,
+        .source = "callgrind",
+        .prepare = prepare,
+        .collect = collect,
+        .explain = explain,
+        .calls = choose_calls,
+    };
+}
+
+static void find_trials(struct common *common) {
+    struct document *doc = common->run->doc;
+    for (size_t i = 0; i < doc->trial_count; i++)
+        if (pass_applies(&common->pass, &doc->trials[i])) {
+            common->trials =
+                mem_push((void *)common->trials, &common->trial_count, sizeof *common->trials);
+            common->trials[common->trial_count - 1] = &doc->trials[i];
+        }
+}
+
+void callgrind_pass(const struct run *run, bool is_wanted, const struct flag_texts *kept) {
+    struct common common = {
+        .run = run, .pass = make_pass(run, is_wanted), .begun_ns = nstime_now()};
+    find_trials(&common);
+    if (common.trial_count == 0)
+        return;
+    callgrind_init(&common.callgrind, &common.why_not);
+    common.environment = callgrind_environment(kept);
+    common.pass.how.environment = common.environment.entries;
+    add_facts(&common);
+    count_trials(&common);
+    callgrind_environment_release(&common.environment);
+    callgrind_release(&common.callgrind);
+    free((void *)common.trials);
+}
