@@ -150,7 +150,7 @@ static struct pass make_pass(const struct run *run, bool is_wanted) {
         .limit_ns = run->limit_ns,
         .slowness = SLOWNESS,
         .rounds = 1,
-        .kind = COUNT_EXACT,
+        .kind = COUNT_VARIES,
         .names = names,
         .source = "callgrind",
         .prepare = prepare,
