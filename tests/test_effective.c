@@ -120,6 +120,31 @@ static void a_limit_is_not_loosened_by_a_line_that_speaks_of_more(void **state) 
     end(&f);
 }
 
+static void the_closest_line_says_how_far_a_count_may_rise(void **state) {
+    (void)state;
+    struct fixture f;
+    begin(&f, "* detect.allocs=5% detect.instructions=1%\n"
+              "json/* detect.allocs=off");
+    resolve(&f);
+    assert_int_equal(f.effective.rise_count, 2);
+    assert_true(isinf(f.effective.rises[0].value) || isinf(f.effective.rises[1].value));
+    end(&f);
+}
+
+static void limits_of_the_case_stand_beside_those_of_the_policy(void **state) {
+    (void)state;
+    struct fixture f;
+    struct trial_limit own = {(char *)"rss", 5};
+    begin(&f, "* limit.rss=9");
+    f.trial.limits = &own;
+    f.trial.limit_count = 1;
+    resolve(&f);
+    assert_int_equal(f.effective.limit_count, 2);
+    assert_null(f.effective.limits[0].glob);
+    assert_near(f.effective.limits[1].value, 9);
+    end(&f);
+}
+
 static void a_renamed_case_keeps_the_lines_of_its_former_name(void **state) {
     (void)state;
     struct fixture f;
@@ -220,7 +245,8 @@ static void more_limits_than_a_trial_can_have_are_refused(void **state) {
     begin(&f, text);
     resolve(&f);
     assert_false(effective_check(&f.effective, &f.policy, "json/parse", &why));
-    assert_string_equal(why.text, "json/parse: p and the case have more than 100 limits for it; leave some out");
+    assert_string_equal(
+        why.text, "json/parse: p and the case have more than 100 limits for it; leave some out");
     end(&f);
     free(text);
 }
@@ -234,6 +260,8 @@ int main(void) {
         TEST(the_glob_with_the_most_letters_wins_for_each_key),
         TEST(among_equals_the_later_line_wins),
         TEST(a_limit_is_not_loosened_by_a_line_that_speaks_of_more),
+        TEST(the_closest_line_says_how_far_a_count_may_rise),
+        TEST(limits_of_the_case_stand_beside_those_of_the_policy),
         TEST(a_renamed_case_keeps_the_lines_of_its_former_name),
         TEST(to_ignore_as_much_as_must_be_detected_is_refused),
         TEST(the_closest_waiver_of_a_kind_is_found),

@@ -148,6 +148,10 @@ static void an_unknown_key_is_refused_with_the_nearest(void **state) {
     (void)state;
     refuses("# x\n\n json/*\tdetct=5%", "p:3:9: unknown key 'detct'; did you mean 'detect'?");
     refuses("* limt.time=5us", "p:1:3: unknown key 'limt.time'; did you mean 'limit.time'?");
+    refuses("* detect.time=5%", "p:1:3: 'detect.time' is called 'detect'");
+    refuses("* detect.=5%", "p:1:3: 'detect.' needs the name of a metric, say detect.instr");
+    refuses("* detect.allocs=5us", "p:1:");
+    refuses("* detect.a=1 detect.a=2", "p:1:14: 'detect.a' is given twice");
     refuses("* colour=red", "p:1:3: unknown key 'colour'; use detect, ignore");
     refuses("waive a untill=2026-01-01", "p:1:9: unknown key 'untill' of a waiver; did you mean");
     refuses("waive a xyzzy=1", "p:1:9: unknown key 'xyzzy' of a waiver; use metric");

@@ -34,6 +34,8 @@ struct effective {
     struct effective_value values[POLICY_KEYS];
     struct effective_limit *limits; // those of the case, and one per metric of the policy
     size_t limit_count;
+    struct effective_limit *rises; // one per count that the policy speaks of
+    size_t rise_count;
     const struct waiver **waivers; // that cover the trial
     size_t waiver_count;
 };

@@ -2,6 +2,7 @@
 // Holds the rows of a report against the policy's limits, and regressions against its waivers.
 #include "enforce.h"
 
+#include "counted.h"
 #include "mem.h"
 #include "metric.h"
 #include "units.h"
@@ -243,6 +244,74 @@ static void check_limit(struct enforcement *f, struct report_row *row, const str
     free(place);
 }
 
+// ---- Counts ----------------------------------------------------------------------------------
+
+static void add_count(struct report_row *row, const struct counted *counted) {
+    row->counts = mem_push(row->counts, &row->count_count, sizeof *row->counts);
+    row->counts[row->count_count - 1] = (struct report_count){
+        .name = mem_text(counted->name),
+        .unit = mem_text(counted->unit),
+        .source = mem_text(counted->source),
+        .base = counted->base,
+        .new = counted->new,
+        .detect = counted->detect,
+        .outcome = (int)counted->outcome,
+        .gated = counted->is_gated,
+        .reason = mem_text(counted->reason),
+    };
+}
+
+static char *rise_words(const struct counted *c) {
+    const char *space = c->unit[0] != '\0' ? " " : "";
+    double ratio = c->new / c->base;
+    return mem_printf("%s of a call are %.9g%s%s, %s%sand %.9g%s%s in base", c->name, c->new, space,
+                      c->unit, isfinite(ratio) ? units_change(ratio).text : "",
+                      isfinite(ratio) ? ", " : "", c->base, space, c->unit);
+}
+
+// More than base has, of what the policy gates, is beyond a limit that base sets.
+static void check_count(struct enforcement *f, struct report_row *row,
+                        const struct counted *counted, const struct effective *effective) {
+    const struct waiver *waiver = find_waiver(effective, counted->name, false);
+    if (counted->outcome != COUNTED_MORE || !counted->is_gated)
+        return;
+    bool is_within = waiver != NULL && counted->new <= waiver->limit;
+    bool is_waived = waiver != NULL && does_waive(f, waiver, is_within);
+    char *rise = rise_words(counted);
+    char *words = waiver != NULL ? waiver_words(f, waiver, is_within) : NULL;
+    char *reason = words != NULL ? mem_printf("%s; %s", rise, words) : mem_text(rise);
+    add_finding(f, row,
+                &(struct finding){.verdict = VERDICT_REGRESSED,
+                                  .is_gated = !is_waived,
+                                  .waiver = is_waived ? waiver : NULL,
+                                  .reason = reason});
+    free(rise);
+    free(words);
+    free(reason);
+}
+
+// What was counted explains a slower time, and tells of what cannot be decided.
+static void explain(struct report_row *row, const struct counted_list *list) {
+    if (row->verdict != VERDICT_REGRESSED && row->verdict != VERDICT_UNDECIDED)
+        return;
+    char *words = counted_explain(list);
+    if (words != NULL)
+        add_reason(row, row->reason, words);
+    free(words);
+}
+
+static void enforce_counts(struct enforcement *f, struct report_row *row, const struct match *match,
+                           const struct effective *effective) {
+    struct counted_list list;
+    counted_compare(&list, match, effective);
+    explain(row, &list);
+    for (size_t i = 0; i < list.count; i++) {
+        add_count(row, &list.items[i]);
+        check_count(f, row, &list.items[i], effective);
+    }
+    counted_release(&list);
+}
+
 // ---- Rows ------------------------------------------------------------------------------------
 
 // A trial that failed, is missing or was skipped has no numbers: its row says so already.
@@ -253,6 +322,7 @@ static bool has_numbers(const struct report_row *row) {
 static void enforce_row(struct enforcement *f, struct report_row *row, const struct match *match,
                         const struct effective *effective) {
     waive_slowdown(f, row, effective);
+    enforce_counts(f, row, match, effective);
     for (size_t i = 0; i < effective->limit_count && has_numbers(row); i++)
         check_limit(f, row, match, effective, &effective->limits[i]);
 }

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 
 #define LIMIT "limit."
+#define RISE  "detect."
 
 static const struct key {
     const char *name;
@@ -50,10 +51,11 @@ static bool unknown_key(const struct words *words, const struct word *name) {
     if (nearest.known != NULL)
         return words_refuse(words, name->at, "unknown key '%s'; did you mean '%s'?", name->text,
                             nearest.known);
-    return words_refuse(words, name->at,
-                        "unknown key '%s'; use detect, ignore, required, advisory, weight, budget "
-                        "or " LIMIT "METRIC",
-                        name->text);
+    return words_refuse(
+        words, name->at,
+        "unknown key '%s'; use detect, ignore, required, advisory, weight, budget, " LIMIT
+        "METRIC or " RISE "METRIC",
+        name->text);
 }
 
 static bool given_twice(const struct words *words, const struct word *name) {
@@ -85,25 +87,59 @@ static bool read_value(const struct words *words, const struct pair *pair, const
     return true;
 }
 
-static bool read_limit(const struct words *words, const struct pair *pair,
-                       struct policy_line *line) {
-    struct policy_limit limit = {.metric = pair->name.text + strlen(LIMIT)};
-    bool is_time = strcmp(limit.metric, METRIC_TIME) == 0;
-    if (limit.metric[0] == '\0')
-        return words_refuse(words, pair->name.at,
-                            "'" LIMIT "' needs the name of a metric, say " LIMIT METRIC_TIME
-                            "=120us");
-    for (size_t i = 0; i < line->limit_count; i++)
-        if (strcmp(line->limits[i].metric, limit.metric) == 0)
+static bool read_limit_value(const struct words *words, const struct pair *pair,
+                             struct policy_limit *limit) {
+    bool is_time = strcmp(limit->metric, METRIC_TIME) == 0;
+    return words_number(words, pair, is_time ? UNIT_TIME : UNIT_COUNT, is_time ? 1e-3 : 0, 1e15,
+                        &limit->value);
+}
+
+static bool read_rise_value(const struct words *words, const struct pair *pair,
+                            struct policy_limit *rise) {
+    if (strcmp(rise->metric, METRIC_TIME) == 0)
+        return words_refuse(words, pair->name.at, "'" RISE METRIC_TIME "' is called 'detect'");
+    rise->value = INFINITY;
+    return (pair->value.text != NULL && strcmp(pair->value.text, "off") == 0) ||
+           words_number(words, pair, UNIT_PERCENT, 0, 100, &rise->value);
+}
+
+// Keys that end with the name of a metric.
+static const struct metric_key {
+    const char *prefix, *example;
+    bool (*read)(const struct words *words, const struct pair *pair, struct policy_limit *value);
+    size_t items_offset, count_offset; // in a line
+} metric_keys[] = {
+    {LIMIT, LIMIT METRIC_TIME "=120us", read_limit_value, offsetof(struct policy_line, limits),
+     offsetof(struct policy_line, limit_count)},
+    {RISE, RISE "instructions=0.2%", read_rise_value, offsetof(struct policy_line, rises),
+     offsetof(struct policy_line, rise_count)},
+};
+
+static const struct metric_key *find_metric_key(const char *name) {
+    for (size_t i = 0; i < sizeof metric_keys / sizeof *metric_keys; i++)
+        if (strncmp(name, metric_keys[i].prefix, strlen(metric_keys[i].prefix)) == 0)
+            return &metric_keys[i];
+    return NULL;
+}
+
+static bool read_metric(const struct words *words, const struct pair *pair,
+                        const struct metric_key *key, struct policy_line *line) {
+    struct policy_limit **items = (void *)((char *)line + key->items_offset);
+    size_t *count = (void *)((char *)line + key->count_offset);
+    struct policy_limit read = {.metric = pair->name.text + strlen(key->prefix)};
+    if (read.metric[0] == '\0')
+        return words_refuse(words, pair->name.at, "'%s' needs the name of a metric, say %s",
+                            key->prefix, key->example);
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp((*items)[i].metric, read.metric) == 0)
             return given_twice(words, &pair->name);
-    if (!words_number(words, pair, is_time ? UNIT_TIME : UNIT_COUNT, is_time ? 1e-3 : 0, 1e15,
-                      &limit.value))
+    if (!key->read(words, pair, &read))
         return false;
-    if (line->limit_count == POLICY_LIMITS_MAX)
+    if (*count == POLICY_LIMITS_MAX)
         return words_refuse(words, pair->name.at, "more than %d limits; leave some out",
                             POLICY_LIMITS_MAX);
-    line->limits = mem_push(line->limits, &line->limit_count, sizeof *line->limits);
-    line->limits[line->limit_count - 1] = limit;
+    *items = mem_push(*items, count, sizeof **items);
+    (*items)[*count - 1] = read;
     return true;
 }
 
@@ -114,8 +150,9 @@ static bool read_pair(struct words *words, struct policy_line *line) {
     const struct key *key = find_key(pair.name.text);
     if (key != NULL)
         return read_value(words, &pair, key, line);
-    bool is_limit = strncmp(pair.name.text, LIMIT, strlen(LIMIT)) == 0;
-    return is_limit ? read_limit(words, &pair, line) : unknown_key(words, &pair.name);
+    const struct metric_key *of_metric = find_metric_key(pair.name.text);
+    return of_metric != NULL ? read_metric(words, &pair, of_metric, line)
+                             : unknown_key(words, &pair.name);
 }
 
 // ---- Lines -----------------------------------------------------------------------------------
@@ -246,8 +283,10 @@ bool policy_read(struct policy *policy, const char *path, struct errmsg *why) {
 }
 
 void policy_release(struct policy *policy) {
-    for (size_t i = 0; i < policy->line_count; i++)
+    for (size_t i = 0; i < policy->line_count; i++) {
         free(policy->lines[i].limits);
+        free(policy->lines[i].rises);
+    }
     free(policy->lines);
     free(policy->waivers);
     glob_index_release(&policy->line_index);

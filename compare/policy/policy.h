@@ -2,6 +2,7 @@
 // The policy: what is gated and how strictly, one line per glob, and the waivers.
 //
 //   GLOB   detect=5% ignore=1% required|advisory weight=2 budget=3s limit.METRIC=VALUE
+//          detect.METRIC=0.2%|off
 //   waive GLOB metric=time limit=12% until=2026-12-31 reason="..." issue=#123
 //
 // Globs mean what they mean to --filter. How lines, words and quotes are read: policy_words.h.
@@ -43,6 +44,8 @@ struct policy_line {
     double values[POLICY_KEYS]; // NaN: not said
     struct policy_limit *limits;
     size_t limit_count;
+    struct policy_limit *rises; // fractions by which a count may not rise; infinite: as it likes
+    size_t rise_count;
 };
 
 // Zeroed it says nothing of any trial.

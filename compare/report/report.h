@@ -21,6 +21,16 @@ struct report_metric {
     double base, new; // the median of all launches
 };
 
+// Something that was counted, per call.
+struct report_count {
+    char *name, *unit, *source;
+    double base, new;
+    double detect; // fraction
+    int outcome;   // enum counted_outcome
+    bool gated;
+    char *reason; // why the outcome is unknown
+};
+
 // A limit of the policy, and what new has of it.
 struct report_limit {
     char *metric; // METRIC_TIME: in ns
@@ -61,6 +71,8 @@ struct report_row {
     uint64_t base_launches, new_launches;
     struct report_metric *metrics;
     size_t metric_count;
+    struct report_count *counts;
+    size_t count_count;
     char *again; // the command that measures it alone; NULL: there is none, or no need
 };
 

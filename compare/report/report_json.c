@@ -3,6 +3,7 @@
 #include "report.h"
 
 #include "comparable.h"
+#include "counted.h"
 #include "json_table.h"
 
 #include <stdlib.h>
@@ -40,6 +41,21 @@ static const struct json_field waiver_fields[] = {
 const struct json_shape report_waiver_shape = SHAPE(waiver_fields, T, 0);
 #undef T
 
+#define T struct report_count
+static const struct json_field count_fields[] = {
+    {FIELD("name", JSON_TEXT, name)},
+    {FIELD("unit", JSON_TEXT, unit)},
+    {FIELD("source", JSON_TEXT, source)},
+    {FIELD("base", JSON_REAL, base)},
+    {FIELD("new", JSON_REAL, new)},
+    {FIELD("detect", JSON_REAL, detect)},
+    {FIELD("outcome", JSON_ENUM, outcome), .names = counted_outcome_names},
+    {FIELD("gated", JSON_BOOL, gated)},
+    {FIELD("reason", JSON_TEXT, reason), LEAN},
+};
+static const struct json_shape count_shape = SHAPE(count_fields, T, 0);
+#undef T
+
 #define T struct report_row
 static const struct json_field row_fields[] = {
     {FIELD("name", JSON_TEXT, name)},
@@ -73,6 +89,7 @@ static const struct json_field row_fields[] = {
     {FIELD("base_launches", JSON_COUNT, base_launches)},
     {FIELD("new_launches", JSON_COUNT, new_launches)},
     {ARRAY("metrics", JSON_OBJECTS, metrics, metric_count), LEAN, .shape = &metric_shape},
+    {ARRAY("counts", JSON_OBJECTS, counts, count_count), LEAN, .shape = &count_shape},
 };
 static const struct json_shape row_shape = SHAPE(row_fields, T, 0);
 #undef T
