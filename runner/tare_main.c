@@ -14,7 +14,7 @@
 #include "document.h"
 #include "examine.h"
 #include "launch.h"
-#include "limits.h"
+#include "limit.h"
 #include "machine.h"
 #include "mem.h"
 #include "nstime.h"
@@ -55,7 +55,7 @@ struct suite_run {
     struct document frozen; // --calls-from
     struct pin pin;
     char *program;
-    struct limits_result limits;
+    struct limit_result limits;
     int output_error; // of the first text that could not be written to standard output
 };
 
@@ -213,7 +213,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
         struct disturb_change change = disturb_diff(&before, &after, (double)facts.worker_ns / 1e9);
         disturb_note(doc, &change, cpu);
         checks_results(doc, &facts);
-        s->limits = limits_check(doc);
+        s->limits = limit_check(doc);
     }
     checks_silence(doc);
     return true;

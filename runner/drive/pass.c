@@ -2,7 +2,7 @@
 // A pass over trials that were timed: workers of its own count what a call does.
 #include "pass.h"
 
-#include "limits.h"
+#include "limit.h"
 #include "mem.h"
 #include "nstime.h"
 #include "random.h"
@@ -147,7 +147,7 @@ static bool count_trial(const struct pass *pass, struct trial *trial, const stru
 
 static bool is_limited(const struct pass *pass, const struct trial *trial) {
     for (size_t i = 0; pass->names[i] != NULL; i++)
-        if (limits_has(trial, pass->names[i]))
+        if (limit_has(trial, pass->names[i]))
             return true;
     return false;
 }

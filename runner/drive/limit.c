@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Holds what a run measured against the limits in the source.
-#include "limits.h"
+#include "limit.h"
 
 #include "mem.h"
 #include "units.h"
@@ -68,7 +68,7 @@ static void note_breach(struct document *doc, const struct trial *trial,
 }
 
 static void check(struct document *doc, const struct trial *trial, const struct trial_limit *limit,
-                  struct limits_result *result) {
+                  struct limit_result *result) {
     struct held held = hold(trial, limit->metric);
     if (isnan(held.value)) {
         document_note(doc, NOTE_WARNING, id, trial->name,
@@ -81,8 +81,8 @@ static void check(struct document *doc, const struct trial *trial, const struct 
     }
 }
 
-struct limits_result limits_check(struct document *doc) {
-    struct limits_result result = {0};
+struct limit_result limit_check(struct document *doc) {
+    struct limit_result result = {0};
     for (size_t i = 0; i < doc->trial_count; i++)
         for (size_t j = 0; j < doc->trials[i].limit_count; j++)
             if (doc->trials[i].status == TRIAL_MEASURED)
@@ -90,7 +90,7 @@ struct limits_result limits_check(struct document *doc) {
     return result;
 }
 
-bool limits_has(const struct trial *trial, const char *metric) {
+bool limit_has(const struct trial *trial, const char *metric) {
     for (size_t i = 0; i < trial->limit_count; i++)
         if (strcmp(trial->limits[i].metric, metric) == 0)
             return true;
