@@ -52,9 +52,11 @@ header       = $(if $(filter $(1),$(WITHOUT)),,$(shell echo '\#include <$(1)/$(1
 OPTIONAL    := $(call found,libcpuid) $(call found,papi) $(call header,valgrind)
 PACKAGES    := libcjson libxxhash $(filter libcpuid,$(OPTIONAL))
 
+PAPI_VERSION := $(if $(filter papi,$(OPTIONAL)),$(shell $(PKG_CONFIG) --modversion papi))
+
 DEPS_CFLAGS := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
 DEPS_LIBS   := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
-HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI,\
+HAVE        := $(patsubst libcpuid,-DHAVE_LIBCPUID,$(patsubst papi,-DHAVE_PAPI=$(PAPI_VERSION),\
                $(patsubst valgrind,-DHAVE_VALGRIND,$(OPTIONAL))))
 
 # Assertions stay on. The library is merged with ld -r, which cannot merge what -flto makes.

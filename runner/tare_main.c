@@ -9,6 +9,8 @@
 #include "checks.h"
 #include "conditions.h"
 #include "console.h"
+#include "counter_ladder.h"
+#include "counters_pass.h"
 #include "cpuident.h"
 #include "disturb.h"
 #include "document.h"
@@ -101,10 +103,17 @@ static bool describe(struct suite_run *s, struct errmsg *why) {
     return progfile_describe(&doc->program, s->program, why);
 }
 
+static bool counters_known(const char *list, struct errmsg *why) {
+    struct counter_metric metrics[COUNTER_METRICS_MAX];
+    return counter_ladder_parse(list, metrics, why) > 0;
+}
+
 // What can be refused is refused before anything is measured.
 static bool prepare(struct suite_run *s, struct errmsg *why) {
     const struct suite_options *options = &s->options;
     if (options->json && !textfile_can_write(options->json, why))
+        return false;
+    if (options->counters && !counters_known(options->counters, why))
         return false;
     if (options->calls_from && !document_read(&s->frozen, options->calls_from, why))
         return false;
@@ -162,6 +171,11 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
 static void count_beside(struct suite_run *s, const struct run *run) {
     const struct suite_options *options = &s->options;
     struct document *doc = &s->doc;
+    const char *list = options->counters ? options->counters : "", *names[COUNTER_METRICS_MAX + 1];
+    struct counter_metric metrics[COUNTER_METRICS_MAX];
+    struct errmsg checked; // before anything was measured
+    counter_ladder_names(metrics, counter_ladder_parse(list, metrics, &checked), names);
+    counters_pass(run, options->counters, names);
     struct pass chain = chain_pass(run->how, run->limit_ns);
     chain.is_wanted = options->counters;
     pass_run(&chain, doc->trials, doc->trial_count, run->pin, run->console);
@@ -258,7 +272,8 @@ static int judge(const struct suite_run *s) {
         fputs("tare: nothing was measured: every trial was skipped\n", stderr);
         return EXIT_USAGE;
     }
-    if (checks_found(&s->doc, "quota", NOTE_ERROR))
+    if (checks_found(&s->doc, "quota", NOTE_ERROR) ||
+        checks_found(&s->doc, "ctr-class", NOTE_ERROR))
         return EXIT_UNFIT;
     return s->limits.breached ? EXIT_LIMIT : s->limits.unknown ? EXIT_UNKNOWN : EXIT_GOOD;
 }

@@ -49,6 +49,13 @@ static bool set_text(const struct flag *flag, const char *text, void *target, st
     return true;
 }
 
+static bool set_wish(const struct flag *flag, const char *text, void *target, struct errmsg *why) {
+    if (text != NULL)
+        return set_text(flag, text, target, why);
+    *(const char **)target = "";
+    return true;
+}
+
 static bool add_text(const struct flag *flag, const char *text, void *target, struct errmsg *why) {
     const char *one = NULL;
     if (!set_text(flag, text, &one, why))
@@ -141,11 +148,11 @@ static const struct {
     bool (*set)(const struct flag *, const char *, void *, struct errmsg *);
     bool takes_value, may_repeat;
 } kinds[] = {
-    [FLAG_SWITCH] = {set_switch, false, false},  [FLAG_TEXT] = {set_text, true, false},
-    [FLAG_TEXTS] = {add_text, true, true},       [FLAG_COUNT] = {set_count, true, false},
-    [FLAG_TIME] = {set_time, true, false},       [FLAG_BYTES] = {set_bytes, true, false},
-    [FLAG_PERCENT] = {set_percent, true, false}, [FLAG_SEED] = {set_seed, true, false},
-    [FLAG_CHOICE] = {set_choice, true, false},
+    [FLAG_SWITCH] = {set_switch, false, false}, [FLAG_TEXT] = {set_text, true, false},
+    [FLAG_WISH] = {set_wish, false, false},     [FLAG_TEXTS] = {add_text, true, true},
+    [FLAG_COUNT] = {set_count, true, false},    [FLAG_TIME] = {set_time, true, false},
+    [FLAG_BYTES] = {set_bytes, true, false},    [FLAG_PERCENT] = {set_percent, true, false},
+    [FLAG_SEED] = {set_seed, true, false},      [FLAG_CHOICE] = {set_choice, true, false},
 };
 
 // ---- Names
@@ -271,15 +278,19 @@ bool flags_read(const struct flag_table *table, int argc, char **argv, void *opt
 
 #define HELP_COLUMN_MAX 30
 
-// "  -h, --help" or "      --json=FILE"
+// "  -h, --help", "      --json=FILE" or "      --counters[=LIST]"
 static int head_text(const struct flag *flag, char *text, size_t size) {
     char letter[5] = "    ";
     if (flag->letter != '\0')
         snprintf(letter, sizeof letter, "-%c, ", flag->letter);
     bool takes_value = kinds[flag->kind].takes_value;
     assert(!takes_value || flag->arg != NULL);
-    return snprintf(text, size, "  %s--%s%s%s", letter, flag->name, takes_value ? "=" : "",
-                    takes_value ? flag->arg : "");
+    const char *arg = flag->arg ? flag->arg : "";
+    return snprintf(text, size, "  %s--%s%s%s%s", letter, flag->name,
+                    takes_value ? "="
+                    : *arg      ? "[="
+                                : "",
+                    arg, !takes_value && *arg ? "]" : "");
 }
 
 static int help_column(const struct flag_table *table) {

@@ -12,6 +12,7 @@
 enum flag_kind {
     FLAG_SWITCH,  // bool
     FLAG_TEXT,    // const char *
+    FLAG_WISH,    // const char *: "" where it stands alone, a value only from --name=value
     FLAG_TEXTS,   // struct flag_texts; the only kind that may be given more than once
     FLAG_COUNT,   // uint64_t, a whole number
     FLAG_TIME,    // uint64_t, nanoseconds; see units.h

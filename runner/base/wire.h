@@ -124,11 +124,11 @@ struct wire_result {
 // The total of one count over all batches of a sample, all threads together.
 struct wire_count {
     struct wire_head head;
-    char name[48];
+    char name[96];
     char unit[16]; // "": a plain number
-    char source[16];
-    char event[64];
-    char reason[160];  // why there is no value; "": there is one, or it is not of this round
+    char source[32];
+    char event[96];
+    char reason[512];  // why there is no value; "": there is one, or it is not of this round
     double value;      // NaN: none
     uint32_t is_level; // 1: a height that was reached, not a sum over calls
     uint32_t reserved;

@@ -16,9 +16,9 @@
 #include <string.h>
 
 static const char *const ids[] = {
-    "build-opt", "build-san", "build-assert", "traced", "dce",
-    "timer-res", "migrate",   "cpu-shared",   "load",   "steal",
-    "quota",     "vm",        "pf-minor",     "layout", "few-n",
+    "build-opt",  "build-san", "build-assert", "traced",   "dce",     "timer-res", "migrate",
+    "cpu-shared", "load",      "steal",        "quota",    "vm",      "pf-minor",  "layout",
+    "few-n",      "overhead",  "ctr-none",     "ctr-zero", "ctr-mux", "ctr-class", "ctr-tick",
 };
 enum { ID_COUNT = sizeof ids / sizeof *ids };
 
@@ -29,7 +29,7 @@ bool checks_known(const struct settings *settings, struct errmsg *why) {
             known++;
         if (known < ID_COUNT)
             continue;
-        char list[256] = "";
+        char list[512] = "";
         for (size_t at = 0, k = 0; k < ID_COUNT; k++)
             at += (size_t)snprintf(list + at, sizeof list - at, "%s%s", k ? " " : "", ids[k]);
         return fail(why, "--silence %s: no check has this id; there are %s", settings->silenced[i],

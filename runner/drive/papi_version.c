@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whether PAPI can be loaded here.
+// Whether PAPI can be loaded here. Its header is the worker's: nobody else may start it.
 
 #include "papi_version.h"
 
@@ -8,19 +8,21 @@
 #include <dlfcn.h>
 #include <stdio.h>
 
-#include <papi.h>
+#define TEXT_OF(number) #number
+#define TEXT(macro)     TEXT_OF(macro)
 
 const char *papi_version(void) {
     static char text[32];
     char soname[32];
-    snprintf(soname, sizeof soname, "libpapi.so.%d.%d", PAPI_VERSION_MAJOR(PAPI_VERSION),
-             PAPI_VERSION_MINOR(PAPI_VERSION));
+    unsigned major, minor, revision;
+    if (sscanf(TEXT(HAVE_PAPI), "%u.%u.%u", &major, &minor, &revision) != 3)
+        return NULL;
+    snprintf(soname, sizeof soname, "libpapi.so.%u.%u", major, minor);
     void *library = dlopen(soname, RTLD_LAZY | RTLD_LOCAL);
     if (!library)
         return NULL;
     dlclose(library);
-    snprintf(text, sizeof text, "PAPI %d.%d.%d", PAPI_VERSION_MAJOR(PAPI_VERSION),
-             PAPI_VERSION_MINOR(PAPI_VERSION), PAPI_VERSION_REVISION(PAPI_VERSION));
+    snprintf(text, sizeof text, "PAPI %u.%u.%u", major, minor, revision);
     return text;
 }
 

@@ -33,12 +33,34 @@ void slope_add(struct slope *slope, size_t times, const struct wire_count *total
     series->totals[at][series->total_counts[at] - 1] = total->value;
 }
 
+static void release_series(struct slope_series *series) {
+    for (size_t at = 0; at < SLOPE_POINTS; at++)
+        free(series->totals[at]);
+}
+
 void slope_release(struct slope *slope) {
     for (size_t i = 0; i < slope->count; i++)
-        for (size_t at = 0; at < SLOPE_POINTS; at++)
-            free(slope->series[i].totals[at]);
+        release_series(&slope->series[i]);
     free(slope->series);
     *slope = (struct slope){0};
+}
+
+const struct slope_series *slope_find(const struct slope *slope, const char *name) {
+    for (size_t i = 0; i < slope->count; i++)
+        if (strcmp(slope->series[i].what.name, name) == 0)
+            return &slope->series[i];
+    return NULL;
+}
+
+void slope_drop(struct slope *slope, const char *name) {
+    size_t kept = 0;
+    for (size_t i = 0; i < slope->count; i++) {
+        if (strcmp(slope->series[i].what.name, name) == 0)
+            release_series(&slope->series[i]);
+        else
+            slope->series[kept++] = slope->series[i];
+    }
+    slope->count = kept;
 }
 
 // ---- What the totals say ---------------------------------------------------------------------

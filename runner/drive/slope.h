@@ -37,6 +37,10 @@ void slope_add(struct slope *slope, size_t times, const struct wire_count *total
 void slope_counts(const struct slope *slope, uint64_t calls, enum count_kind kind,
                   struct trial *trial);
 
+// The first series of that name, or NULL; and without all of that name.
+const struct slope_series *slope_find(const struct slope *slope, const char *name);
+void slope_drop(struct slope *slope, const char *name);
+
 void slope_release(struct slope *slope);
 
 #endif

@@ -54,8 +54,9 @@ static const struct flag rows[] = {
      .help = "one call of each trial with all its checks, as TAP; measures nothing"},
 
     {.help = "What is counted beside the time, in processes of their own"},
-    {"counters", FLAG_SWITCH, FIELD(counters),
-     .help = "cycles, estimated where no counter gives them"},
+    {"counters", FLAG_WISH, FIELD(counters), .arg = "LIST",
+     .help = "cycles (estimated where no counter gives them), instructions, branches, misses, page "
+             "faults; or those of the list: also any event that PAPI or the kernel knows by name"},
     {"counts", FLAG_SWITCH, FIELD(counts),
      .help = "instructions, data reads and writes and branches of a call, exactly, under valgrind"},
     {"keep-env", FLAG_TEXTS, FIELD(kept_variables), .arg = "NAME",

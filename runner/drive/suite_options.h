@@ -13,7 +13,8 @@
 
 struct suite_options {
     bool help, version, list, smoke, in_process, quiet, verbose, fixed_layout;
-    bool counters, counts;
+    bool counts;
+    const char *counters; // a list of names; NULL: not wanted
     const char *json;
     const char *calls_from;
     const char *cpu;

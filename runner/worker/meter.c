@@ -4,10 +4,11 @@
 
 #include "callgrind_meter.h"
 #include "chain_meter.h"
+#include "counters.h"
 
 #include <string.h>
 
-static const struct meter *const meters[] = {&chain_meter, &callgrind_meter, NULL};
+static const struct meter *const meters[] = {&chain_meter, &callgrind_meter, &counters_meter, NULL};
 
 bool meter_open(struct meter *meter, const struct wire_meter *wanted, unsigned threads,
                 struct errmsg *why) {

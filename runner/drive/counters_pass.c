@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+// The pass that reads counters, and what it has to say of them.
+
+#include "counters_pass.h"
+
+#include "checks.h"
+#include "counter_words.h"
+#include "cpuident.h"
+#include "mem.h"
+#include "papi_version.h"
+#include "pass.h"
+#include "perf_state.h"
+#include "stats.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Groups saw the same work where what all of them counted differs by less.
+#define ANCHOR_TOLERANCE 0.01
+
+// ---- What a worker told of itself ------------------------------------------------------------
+
+static double level_of(const struct slope *slope, const char *name) {
+    const struct slope_series *series = slope_find(slope, name);
+    return series && series->total_counts[0] ? series->totals[0][0] : NAN;
+}
+
+static void judge_cost(struct document *doc, const struct trial *trial, double cost_ns) {
+    struct trial_summary summary = trial_summarize(trial);
+    double stretch_ns = summary.ns * (double)trial->calls;
+    if (!checks_found(doc, "overhead", NOTE_INFO))
+        document_note(doc, NOTE_INFO, "overhead", NULL,
+                      "reading the counters before and after a sample takes %.2f us, outside of "
+                      "what is timed",
+                      cost_ns / 1e3);
+    if (stretch_ns < COUNTER_COSTS_MIN * cost_ns)
+        document_note(doc, NOTE_WARNING, "overhead", trial->name,
+                      "reading the counters takes %.2f us, what they count %.2f us: its counts are "
+                      "less certain",
+                      cost_ns / 1e3, stretch_ns / 1e3);
+}
+
+// The least and the most of what the groups' anchors counted over as much work: their medians.
+static double anchor_spread(const struct slope_series *anchor, size_t groups) {
+    const size_t at = SLOPE_POINTS - 1;
+    double low = INFINITY, high = 0;
+    double *values = mem_zero(anchor->total_counts[at], sizeof *values);
+    for (size_t g = 0; g < groups; g++) {
+        size_t count = 0;
+        for (size_t i = g; i < anchor->total_counts[at]; i += groups)
+            values[count++] = anchor->totals[at][i];
+        if (count == 0)
+            continue;
+        double middle = stats_median(values, count);
+        low = fmin(low, middle);
+        high = fmax(high, middle);
+    }
+    free(values);
+    return high / low - 1;
+}
+
+static void judge_groups(struct document *doc, const struct trial *trial, const struct slope *slope,
+                         double groups) {
+    const struct slope_series *anchor = slope_find(slope, COUNTER_ANCHOR);
+    if (isnan(groups))
+        return;
+    if (!checks_found(doc, "ctr-mux", NOTE_INFO))
+        document_note(doc, NOTE_INFO, "ctr-mux", NULL,
+                      "this CPU cannot count all of them together: %.0f groups take turns, none "
+                      "is extrapolated",
+                      groups);
+    double spread = anchor ? anchor_spread(anchor, (size_t)groups) : NAN;
+    if (spread > ANCHOR_TOLERANCE)
+        document_note(doc, NOTE_WARNING, "ctr-mux", trial->name,
+                      "groups of counters that took turns saw different work: %s differs by %.1f "
+                      "%%; compare only what is in one group, or ask for fewer",
+                      anchor->what.event, spread * 100);
+}
+
+static void mark(struct slope *slope, const char *device) {
+    for (size_t i = 0; i < slope->count; i++) {
+        char *source = slope->series[i].what.source;
+        char marked[2 * sizeof slope->series[i].what.source];
+        snprintf(marked, sizeof marked, "%s %s", device, source);
+        memcpy(source, marked, sizeof slope->series[i].what.source - 1);
+    }
+}
+
+void counters_judge(struct document *doc, const struct trial *trial, struct slope *slope) {
+    double cost_ns = level_of(slope, COUNTER_COST);
+    if (!isnan(cost_ns))
+        judge_cost(doc, trial, cost_ns);
+    judge_groups(doc, trial, slope, level_of(slope, COUNTER_GROUPS));
+    slope_drop(slope, COUNTER_COST);
+    slope_drop(slope, COUNTER_GROUPS);
+    slope_drop(slope, COUNTER_ANCHOR);
+    const struct json_pair *hypervisor = document_find_fact(doc, "cpu.hypervisor");
+    if (hypervisor && hypervisor->text && strcmp(hypervisor->text, CPUIDENT_EMULATED) == 0)
+        mark(slope, CPUIDENT_EMULATED);
+}
+
+// ---- What the counts say ---------------------------------------------------------------------
+
+static bool is_tick(const char *event) {
+    return event &&
+           (strstr(event, "REF_CYC") || strstr(event, "REF-CYC") || strstr(event, "ref-cycles") ||
+            strstr(event, "REF_TSC") || strstr(event, "REFERENCE_CYCLES"));
+}
+
+static bool begins(const char *text, const char *words) {
+    return text && strncmp(text, words, strlen(words)) == 0;
+}
+
+static bool ends(const char *text, const char *words) {
+    size_t length = strlen(text), end = strlen(words);
+    return length >= end && strcmp(text + length - end, words) == 0;
+}
+
+static void note_once(struct document *doc, enum note_level level, const char *id,
+                      const struct count *count, const char *text) {
+    char line[640];
+    snprintf(line, sizeof line, "%s %s", count->name, text);
+    for (size_t i = 0; i < doc->note_count; i++)
+        if (strcmp(doc->notes[i].id, id) == 0 && strcmp(doc->notes[i].text, line) == 0)
+            return;
+    document_note(doc, level, id, NULL, "%s", line);
+}
+
+static void note_count(struct document *doc, const struct count *count) {
+    if (begins(count->reason, COUNTER_READS))
+        note_once(doc, NOTE_WARNING, "ctr-zero", count, count->reason);
+    if (begins(count->reason, COUNTER_CLASS))
+        note_once(doc, NOTE_ERROR, "ctr-class", count, count->reason);
+    if (!isnan(count->value) && is_tick(count->event))
+        note_once(doc, NOTE_INFO, "ctr-tick", count,
+                  "are ticks of a clock that does not change, not cycles of the core");
+}
+
+// Why the CPU's counters are not there, or not through PAPI.
+static void note_state(struct document *doc, bool are_missing, bool are_kernels) {
+    struct perf_answer answer;
+    struct perf_state state;
+    if (!are_missing && !are_kernels)
+        return;
+    perf_state_ask(&answer);
+    if (are_kernels && papi_version())
+        answer.refusal = papi_version();
+    perf_state_judge(&state, &answer);
+    if (state.kind != PERF_OK)
+        document_note(doc, NOTE_INFO, "ctr-none", NULL, "%s%s%s", state.text,
+                      *state.fix ? "; " : "", state.fix);
+}
+
+void counters_note(struct document *doc) {
+    bool are_missing = false, are_kernels = false;
+    for (size_t i = 0; i < doc->trial_count; i++)
+        for (size_t j = 0; j < doc->trials[i].count_count; j++) {
+            const struct count *count = &doc->trials[i].counts[j];
+            note_count(doc, count);
+            are_missing |= strcmp(count->source, COUNTER_NOBODY) == 0;
+            are_kernels |= ends(count->source, COUNTER_KERNEL);
+        }
+    note_state(doc, are_missing, are_kernels);
+}
+
+// ---- The pass --------------------------------------------------------------------------------
+
+struct counting {
+    struct document *doc;
+    const struct trial *trial;
+};
+
+static bool prepare(void *context, const struct trial *trial, struct errmsg *why) {
+    struct counting *counting = context;
+    (void)why;
+    counting->trial = trial;
+    return true;
+}
+
+static bool collect(void *context, struct slope *slope, struct errmsg *why) {
+    const struct counting *counting = context;
+    (void)why;
+    counters_judge(counting->doc, counting->trial, slope);
+    return true;
+}
+
+void counters_pass(const struct run *run, const char *wanted, const char *const *names) {
+    struct document *doc = run->doc;
+    struct counting counting = {.doc = doc};
+    struct pass pass = {
+        .name = "counters",
+        .is_wanted = wanted != NULL,
+        .how = *run->how,
+        .limit_ns = run->limit_ns,
+        .slowness = 1,
+        .rounds = 12,
+        .kind = COUNT_SAMPLED,
+        .names = names,
+        .source = COUNTER_NOBODY,
+        .prepare = prepare,
+        .collect = collect,
+        .context = &counting,
+    };
+    pass.how.meter = "counters";
+    pass.how.wanted = wanted ? wanted : "";
+    pass_run(&pass, doc->trials, doc->trial_count, run->pin, run->console);
+    counters_note(doc);
+}

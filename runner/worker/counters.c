@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: MIT
+// Finds a counter for each metric, arranges them in groups, reads them around each batch.
+
+#include "counters.h"
+
+#include "counter_pack.h"
+#include "counter_words.h"
+#include "mem.h"
+#include "nstime.h"
+#include "stats.h"
+
+#include <assert.h>
+#include <dlfcn.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ITEMS_MAX (COUNTER_METRICS_MAX + 1) // metrics, and an anchor that is none
+#define TRIES     3
+
+// A metric, and what answers for it.
+struct item {
+    struct counter_metric metric;
+    const struct counter_rung *rung; // NULL: not available, for `why`
+    const struct counter_source *source;
+    int place;
+    bool has_counted; // something, ever
+    struct errmsg why;
+};
+
+// Events that are read together, by one set in each thread; in every `turns`-th round.
+struct group {
+    const struct counter_source *source;
+    struct counter_group items;
+    int place;
+    uint32_t turn, turns;
+};
+
+// One thread's side of a group.
+struct stretch {
+    void *set;
+    bool is_running;
+    bool is_lost; // could not be started or read
+    long long begun[COUNTER_SET_MAX];
+    long long sums[COUNTER_SET_MAX];
+};
+
+struct lane {
+    struct stretch stretches[ITEMS_MAX];
+    uint32_t round; // that its sets are for
+    bool has_sets;
+    bool has_run; // in this sample
+    struct errmsg why;
+};
+
+struct counters {
+    struct counters_world world;
+    bool is_asked[WAY_SDE + 1], is_open[WAY_SDE + 1]; // sources
+    struct errmsg refusals[WAY_SDE + 1];
+    bool has_state;
+    struct perf_state state;
+    const char *device; // NULL: counts are real
+
+    struct item items[ITEMS_MAX];
+    size_t metric_count, item_count;
+    size_t anchor;                  // of those that take turns, or COUNTER_PACK_NONE
+    struct group groups[ITEMS_MAX]; // what takes counters of the CPU before the rest
+    size_t group_count;
+    uint32_t turns; // of the CPU's counters
+
+    struct lane *lanes;
+    unsigned threads;
+    uint32_t round;
+    uint64_t cost_ns;
+};
+
+// A child of the case has the counters of its parent: to touch them is to stop them.
+static bool is_child;
+static void note_child(void) { is_child = true; }
+
+// ---- One set ---------------------------------------------------------------------------------
+
+static void *make_set(const struct counters *c, const struct group *group, struct errmsg *why) {
+    void *set = group->source->set_new(group->place);
+    if (!set) {
+        fail(why, "%s has no room for another set of events", group->source->name);
+        return NULL;
+    }
+    bool is_made = true;
+    for (size_t i = 0; i < group->items.count && is_made; i++) {
+        const struct item *item = &c->items[group->items.items[i]];
+        is_made = group->source->set_add(set, item->rung->event, why);
+    }
+    if (is_made && group->source->set_start(set, why))
+        return set;
+    group->source->set_free(set);
+    return NULL;
+}
+
+static void drop_set(const struct group *group, void *set) {
+    group->source->set_stop(set);
+    group->source->set_free(set);
+}
+
+static bool fits(void *context, const struct counter_group *items) {
+    const struct counters *c = context;
+    const struct item *first = &c->items[items->items[0]];
+    struct group group = {.source = first->source, .place = first->place, .items = *items};
+    long long values[COUNTER_SET_MAX];
+    void *set = make_set(c, &group, NULL);
+    bool is_read = set && group.source->set_read(set, values);
+    if (set)
+        drop_set(&group, set);
+    return is_read;
+}
+
+// ---- Finding who answers ---------------------------------------------------------------------
+
+static bool ask_source(struct counters *c, enum counter_way way, struct errmsg *why) {
+    const struct counter_source *source = c->world.sources[way];
+    assert(source);
+    size_t at = 0; // several ways go to one source
+    while (c->world.sources[at] != source)
+        at++;
+    if (!c->is_asked[at]) {
+        c->is_asked[at] = true;
+        c->is_open[at] = source->open(&c->refusals[at]);
+    }
+    return c->is_open[at] || fail(why, "%s", c->refusals[at].text);
+}
+
+// The least that several tries of the same work show: what disturbs only adds.
+static bool check(const struct counters *c, const struct group *group, void *set,
+                  enum counter_proof proof, struct errmsg *why) {
+    long long least = 0;
+    for (int i = 0; i < TRIES; i++) {
+        long long before, after;
+        if (!group->source->set_read(set, &before))
+            return fail(why, "its counter was taken away");
+        c->world.work(proof);
+        if (!group->source->set_read(set, &after))
+            return fail(why, "its counter was taken away");
+        if (i == 0 || after - before < least)
+            least = after - before;
+    }
+    return counter_check_judge(proof, least, why);
+}
+
+static bool try_rung(struct counters *c, size_t at, const struct counter_rung *rung,
+                     struct errmsg *why) {
+    struct item *item = &c->items[at];
+    if (!ask_source(c, rung->way, why))
+        return false;
+    item->source = c->world.sources[rung->way];
+    item->rung = rung;
+    item->place = item->source->place(rung->event, why);
+    struct group alone = {
+        .source = item->source, .place = item->place, .items = {.items = {at}, .count = 1}};
+    void *set = item->place < 0 ? NULL : make_set(c, &alone, why);
+    bool is_good =
+        set && (item->metric.proof == PROOF_NONE || check(c, &alone, set, item->metric.proof, why));
+    if (set)
+        drop_set(&alone, set);
+    if (!is_good)
+        item->rung = NULL;
+    return is_good;
+}
+
+static const struct perf_state *state_of(struct counters *c) {
+    if (!c->has_state) {
+        struct perf_answer answer;
+        c->world.ask(&answer);
+        perf_state_judge(&c->state, &answer);
+        c->has_state = true;
+    }
+    return &c->state;
+}
+
+// Whether the way leads to the CPU's counters, as far as the name says.
+static bool is_cpus(const struct counter_rung *rung) {
+    return rung->way <= WAY_PERF && strstr(rung->event, ":::") == NULL;
+}
+
+static void say_state(struct errmsg *why, const struct perf_state *state) {
+    fail(why, "%s%s%s", state->text, *state->fix ? "; " : "", state->fix);
+}
+
+// Climbs down the ladder until something answers. What reads nonsense says more than what is not
+// there.
+static void resolve(struct counters *c, size_t at) {
+    struct item *item = &c->items[at];
+    const struct counter_rung *rung = counter_ladder_rungs(&item->metric);
+    bool is_usual = item->metric.rungs != NULL, reads = false;
+    bool needs_cpu = is_cpus(rung);
+    bool has_pmu = !needs_cpu || state_of(c)->kind == PERF_OK || state_of(c)->kind == PERF_DEAD;
+    for (; rung->way && (has_pmu || !is_usual); rung++) {
+        struct errmsg why;
+        if (try_rung(c, at, rung, &why))
+            return;
+        if (!reads)
+            item->why = why;
+        reads |= strncmp(why.text, COUNTER_READS, sizeof COUNTER_READS - 1) == 0;
+    }
+    if (!has_pmu)
+        say_state(&item->why, state_of(c));
+}
+
+// ---- Groups ----------------------------------------------------------------------------------
+
+static bool is_scarce(const struct item *item) {
+    return item->rung && item->source->is_scarce(item->place);
+}
+
+static bool is_beside(const struct item *a, const struct item *b) {
+    return a->rung && b->rung && a->source == b->source && a->place == b->place;
+}
+
+// A metric that all groups of `first`'s place can have.
+static size_t find_anchor(struct counters *c, const struct item *first) {
+    static const char *const names[] = {"cycles", "instructions"};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        for (size_t i = 0; i < c->item_count; i++)
+            if (strcmp(c->items[i].metric.name, names[n]) == 0 && is_beside(&c->items[i], first))
+                return i;
+        struct item *item = &c->items[c->metric_count];
+        *item = (struct item){0};
+        counter_ladder_usual(names[n], &item->metric);
+        resolve(c, c->metric_count);
+        if (is_beside(item, first)) {
+            c->item_count = c->metric_count + 1;
+            return c->metric_count;
+        }
+    }
+    return COUNTER_PACK_NONE;
+}
+
+static void say_crowded(struct counters *c, const size_t *items, size_t count,
+                        const struct counter_group *groups, size_t made) {
+    for (size_t i = 0; i < count; i++) {
+        bool has_place = false;
+        for (size_t g = 0; g < made; g++)
+            has_place |= counter_group_has(&groups[g], items[i]);
+        if (has_place)
+            continue;
+        struct item *item = &c->items[items[i]];
+        item->rung = NULL;
+        fail(&item->why, "cannot be counted beside others; ask for it alone");
+    }
+}
+
+// Packs what is counted in the place of item `first`.
+static void pack_place(struct counters *c, size_t first) {
+    const struct item *model = &c->items[first];
+    size_t items[ITEMS_MAX], count = 0;
+    for (size_t i = first; i < c->metric_count; i++)
+        if (is_beside(&c->items[i], model))
+            items[count++] = i;
+    struct counter_trial trial = {fits, c};
+    struct counter_group groups[ITEMS_MAX];
+    size_t made = counter_pack(items, count, COUNTER_PACK_NONE, &trial, groups);
+    if (made > 1 && is_scarce(model)) {
+        c->anchor = find_anchor(c, model);
+        made = counter_pack(items, count, c->anchor, &trial, groups);
+    }
+    for (size_t g = 0; g < made; g++)
+        c->groups[c->group_count++] = (struct group){.source = model->source,
+                                                     .place = model->place,
+                                                     .items = groups[g],
+                                                     .turn = (uint32_t)g,
+                                                     .turns = (uint32_t)made};
+    say_crowded(c, items, count, groups, made);
+}
+
+static bool is_packed(const struct counters *c, const struct item *item) {
+    for (size_t g = 0; g < c->group_count; g++)
+        if (c->groups[g].source == item->source && c->groups[g].place == item->place)
+            return true;
+    return false;
+}
+
+static void pack_kind(struct counters *c, bool scarce) {
+    for (size_t i = 0; i < c->metric_count; i++)
+        if (c->items[i].rung && is_scarce(&c->items[i]) == scarce && !is_packed(c, &c->items[i]))
+            pack_place(c, i);
+}
+
+static void pack(struct counters *c) {
+    c->anchor = COUNTER_PACK_NONE;
+    pack_kind(c, true);
+    c->turns = (uint32_t)c->group_count;
+    for (size_t g = 0; g < c->group_count; g++) {
+        c->groups[g].turn = (uint32_t)g;
+        c->groups[g].turns = c->turns;
+        if (c->anchor != COUNTER_PACK_NONE && !counter_group_has(&c->groups[g].items, c->anchor))
+            c->anchor = COUNTER_PACK_NONE; // they cannot be compared
+    }
+    pack_kind(c, false);
+}
+
+// ---- Around a batch --------------------------------------------------------------------------
+
+static bool has_turn(const struct group *group, uint32_t round) {
+    return round % group->turns == group->turn;
+}
+
+// Stops what waits before it starts what counts: there may be room for one only.
+static void switch_sets(const struct counters *c, struct lane *lane) {
+    for (size_t g = 0; g < c->group_count; g++) {
+        struct stretch *stretch = &lane->stretches[g];
+        if (stretch->is_running && !has_turn(&c->groups[g], c->round)) {
+            drop_set(&c->groups[g], stretch->set);
+            stretch->is_running = false;
+        }
+    }
+    for (size_t g = 0; g < c->group_count; g++) {
+        struct stretch *stretch = &lane->stretches[g];
+        if (stretch->is_running || !has_turn(&c->groups[g], c->round))
+            continue;
+        stretch->set = make_set(c, &c->groups[g], &lane->why);
+        stretch->is_running = stretch->set != NULL;
+    }
+    lane->round = c->round;
+    lane->has_sets = true;
+}
+
+static void begin(struct meter *meter, unsigned thread) {
+    struct counters *c = meter->state;
+    struct lane *lane = &c->lanes[thread];
+    if (is_child)
+        return;
+    if (!lane->has_sets || lane->round != c->round)
+        switch_sets(c, lane);
+    lane->has_run = true;
+    for (size_t g = c->group_count; g-- > 0;) { // the CPU's last: they see the others' reading
+        struct stretch *stretch = &lane->stretches[g];
+        if (has_turn(&c->groups[g], c->round))
+            stretch->is_lost |= !stretch->is_running ||
+                                !c->groups[g].source->set_read(stretch->set, stretch->begun);
+    }
+}
+
+static void end(struct meter *meter, unsigned thread) {
+    struct counters *c = meter->state;
+    struct lane *lane = &c->lanes[thread];
+    if (is_child)
+        return;
+    for (size_t g = 0; g < c->group_count; g++) {
+        struct stretch *stretch = &lane->stretches[g];
+        long long ended[COUNTER_SET_MAX];
+        if (!has_turn(&c->groups[g], c->round) || stretch->is_lost)
+            continue;
+        stretch->is_lost = !c->groups[g].source->set_read(stretch->set, ended);
+        for (size_t i = 0; i < c->groups[g].items.count && !stretch->is_lost; i++)
+            stretch->sums[i] += ended[i] - stretch->begun[i];
+    }
+}
+
+static void arm(struct meter *meter, uint32_t round) {
+    struct counters *c = meter->state;
+    c->round = round;
+    for (unsigned thread = 0; thread < c->threads; thread++) {
+        struct lane *lane = &c->lanes[thread];
+        lane->has_run = false;
+        for (size_t g = 0; g < c->group_count; g++) {
+            lane->stretches[g].is_lost = false;
+            memset(lane->stretches[g].sums, 0, sizeof lane->stretches[g].sums);
+        }
+    }
+}
+
+// ---- Telling ---------------------------------------------------------------------------------
+
+static void tell(const struct counters *c, struct wire_count *count, const char *name,
+                 const char *source, const char *event) {
+    *count = (struct wire_count){.value = NAN};
+    snprintf(count->name, sizeof count->name, "%s", name);
+    snprintf(count->source, sizeof count->source, "%s%s%s", c->device ? c->device : "",
+             c->device ? " " : "", source);
+    snprintf(count->event, sizeof count->event, "%s", event);
+}
+
+static void tell_level(const struct counters *c, struct wire_count *count, const char *name,
+                       const char *unit, double value) {
+    tell(c, count, name, "tare", "");
+    snprintf(count->unit, sizeof count->unit, "%s", unit);
+    count->value = value;
+    count->is_level = 1;
+}
+
+static void give_reason(struct wire_count *count, const char *reason) {
+    snprintf(count->reason, sizeof count->reason, "%.*s", (int)sizeof count->reason - 1, reason);
+    count->value = NAN;
+}
+
+// The group that counts it in this round, and where in there.
+static const struct group *find_group(const struct counters *c, size_t item, size_t *member) {
+    for (size_t g = 0; g < c->group_count; g++)
+        for (size_t i = 0; i < c->groups[g].items.count; i++)
+            if (c->groups[g].items.items[i] == item && has_turn(&c->groups[g], c->round)) {
+                *member = i;
+                return &c->groups[g];
+            }
+    return NULL;
+}
+
+// Whether no work at all can leave this at 0.
+static bool always_counts(const struct item *item) {
+    return item->metric.proof == PROOF_INSTRUCTIONS || item->metric.proof == PROOF_CYCLES;
+}
+
+static void add_up(struct counters *c, size_t at, struct wire_count *count) {
+    struct item *item = &c->items[at];
+    size_t member;
+    const struct group *group = find_group(c, at, &member);
+    if (!group)
+        return;
+    count->value = 0;
+    for (unsigned thread = 0; thread < c->threads; thread++) {
+        const struct lane *lane = &c->lanes[thread];
+        const struct stretch *stretch = &lane->stretches[group - c->groups];
+        if (!lane->has_run)
+            continue;
+        if (stretch->is_lost)
+            give_reason(count, stretch->is_running ? "its counter was taken away" : lane->why.text);
+        else if (always_counts(item) && stretch->sums[member] == 0)
+            give_reason(count, COUNTER_CLASS);
+        count->value += (double)stretch->sums[member];
+    }
+    item->has_counted |= count->value != 0 && !isnan(count->value);
+    if (item->metric.proof == PROOF_LATER && !item->has_counted)
+        give_reason(count, COUNTER_READS "0 whatever is done: treated as not available, not as 0");
+}
+
+static void tell_item(struct counters *c, size_t at, const char *name, struct wire_count *count) {
+    const struct item *item = &c->items[at];
+    if (item->rung)
+        tell(c, count, name, counter_way_names[item->rung->way], item->rung->event);
+    else
+        tell(c, count, name, COUNTER_NOBODY, "");
+    if (item->rung)
+        add_up(c, at, count);
+    else
+        give_reason(count, item->why.text);
+}
+
+static size_t report(struct meter *meter, struct wire_count *counts) {
+    struct counters *c = meter->state;
+    size_t count = 0;
+    for (size_t i = 0; i < c->metric_count; i++)
+        tell_item(c, i, c->items[i].metric.name, &counts[count++]);
+    tell_level(c, &counts[count++], COUNTER_COST, "ns", (double)c->cost_ns);
+    if (c->turns > 1)
+        tell_level(c, &counts[count++], COUNTER_GROUPS, "", c->turns);
+    if (c->anchor != COUNTER_PACK_NONE)
+        tell_item(c, c->anchor, COUNTER_ANCHOR, &counts[count++]);
+    return count;
+}
+
+// ---- Opening and closing ---------------------------------------------------------------------
+
+static const char *find_device(void) {
+    const char *named = getenv(COUNTER_DEVICE_ENV);
+    return named ? named : dlsym(RTLD_DEFAULT, COUNTER_DEVICE_SYMBOL);
+}
+
+// What the two readings around an empty batch take.
+static uint64_t measure_cost(struct meter *meter) {
+    enum { PAIRS = 33 };
+    uint64_t spans[PAIRS];
+    arm(meter, 0);
+    for (int i = 0; i < PAIRS; i++) {
+        uint64_t begun_ns = nstime_now();
+        begin(meter, 0);
+        end(meter, 0);
+        spans[i] = nstime_now() - begun_ns;
+    }
+    return stats_median_u64_in_place(spans, PAIRS);
+}
+
+bool counters_open(struct meter *meter, const struct counters_world *world, unsigned threads,
+                   const char *wanted, struct errmsg *why) {
+    struct counter_metric metrics[COUNTER_METRICS_MAX];
+    size_t count = counter_ladder_parse(wanted, metrics, why);
+    if (!count)
+        return false;
+    struct counters *c = mem_zero(1, sizeof *c);
+    c->world = *world;
+    c->device = find_device();
+    c->threads = threads;
+    c->lanes = mem_zero(threads, sizeof *c->lanes);
+    c->metric_count = c->item_count = count;
+    for (size_t i = 0; i < count; i++)
+        c->items[i].metric = metrics[i];
+    for (size_t i = 0; i < count; i++)
+        resolve(c, i);
+    pack(c);
+    counter_check_release();
+    pthread_atfork(NULL, NULL, note_child);
+    meter->state = c;
+    c->cost_ns = measure_cost(meter);
+    return true;
+}
+
+static void close_meter(struct meter *meter) {
+    struct counters *c = meter->state;
+    for (unsigned thread = 0; thread < c->threads; thread++)
+        for (size_t g = 0; g < c->group_count; g++)
+            if (c->lanes[thread].stretches[g].is_running)
+                drop_set(&c->groups[g], c->lanes[thread].stretches[g].set);
+    for (size_t way = 0; way <= WAY_SDE; way++)
+        if (c->is_open[way])
+            c->world.sources[way]->close();
+    free(c->lanes);
+    free(c);
+}
+
+static bool open_here(struct meter *meter, unsigned threads, const char *wanted,
+                      struct errmsg *why) {
+    static const struct counters_world machine = {
+        .sources = {[WAY_PAPI_PRESET] = &counters_papi,
+                    [WAY_PAPI_NATIVE] = &counters_papi,
+                    [WAY_PERF] = &counters_perf,
+                    [WAY_RUSAGE] = &counters_rusage,
+                    [WAY_SDE] = &counters_papi},
+        .work = counter_check_work,
+        .ask = perf_state_ask,
+    };
+    return counters_open(meter, &machine, threads, wanted, why);
+}
+
+const struct meter counters_meter = {
+    .kind = "counters",
+    .open = open_here,
+    .arm = arm,
+    .begin = begin,
+    .end = end,
+    .report = report,
+    .close = close_meter,
+};
