@@ -73,7 +73,7 @@ COMPARE_DIRS := compare $(addprefix compare/,decide doctor gate policy report st
 objects      = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)/*.c))
 BASE        := $(call objects,runner/base)
 WORKER      := $(call objects,runner/worker)
-DRIVE       := $(call objects,runner/drive)
+DRIVE       := $(call objects,runner/drive) $(B)/runner/drive/allocs_library.o
 COMPARE     := $(foreach dir,$(COMPARE_DIRS),$(call objects,$(dir)))
 BENCH       := $(call objects,bench)
 PARTS       := $(BASE) $(WORKER) $(DRIVE) $(filter-out %/main.o,$(COMPARE) $(call objects,runner))
@@ -82,12 +82,13 @@ EVAL        := $(patsubst %.c,$(B)/%,$(wildcard tests/gate/eval/*.c))
 REPLAYS     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/tests/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 
 .PHONY: all
-all: $(B)/libtare.a $(B)/tare $(B)/tare.pc
+all: $(B)/libtare.a $(B)/tare_alloc.o $(B)/tare $(B)/tare.pc
 
 # The layering: a wrong #include does not compile.
 $(B)/runner/base/%.o:   INC := -Iinclude -Irunner/base
 $(B)/runner/worker/%.o: INC := -Iinclude -Irunner/base -Irunner/worker
 $(B)/runner/drive/%.o:  INC := -Iinclude -Irunner/base -Irunner/drive
+$(B)/runner/alloc/%.o:  INC := -Irunner/worker
 $(B)/runner/%.o:        INC := -Iinclude -Irunner/base -Irunner/worker -Irunner/drive
 $(B)/compare/%.o:       INC := -Iinclude -Irunner/base -Irunner/drive $(COMPARE_DIRS:%=-I%)
 $(B)/bench/%.o:         INC := -Iinclude
@@ -107,6 +108,28 @@ $(B)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(CC) $(ALL_CFLAGS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS)' >$@
 .PHONY: force
+
+# What counts allocations: a library that workers preload, which the driver carries as bytes, and an
+# object for the second link of static programs. It is never instrumented itself.
+ALLOC       := $(call objects,runner/alloc) $(B)/runner/alloc/alloc_tally.o
+$(ALLOC): private CFLAGS += -fPIC -fno-builtin -ftls-model=initial-exec
+$(ALLOC): private CPPFLAGS := $(filter-out --coverage,$(CPPFLAGS))
+$(ALLOC): private SAN :=
+
+$(B)/runner/alloc/alloc_tally.o: runner/worker/alloc_tally.c $(B)/flags
+	@mkdir -p $(@D)
+	$(call step,CC) $(CC) $(ALL_CFLAGS) $(INC) -c $< -o $@
+
+$(B)/libtare-alloc.so: $(addprefix $(B)/runner/alloc/,alloc_preload.o alloc_tally.o)
+	$(call step,LD) $(CC) $(CFLAGS) -shared -s -o $@ $^ -ldl
+
+$(B)/runner/drive/allocs_library.o: runner/drive/allocs_library.S $(B)/libtare-alloc.so
+	@mkdir -p $(@D)
+	$(call step,AS) $(CC) $(CFLAGS) -DALLOCS_LIBRARY='"$(B)/libtare-alloc.so"' -c $< -o $@
+
+$(B)/tare_alloc.o: $(addprefix $(B)/runner/alloc/,alloc_wrap.o alloc_tally.o)
+	$(call step,LD) $(LD) -r -o $@ $^
+	@$(OBJCOPY) --localize-hidden $@
 
 # One object whose only symbols are the header's, and main() in a member of its own.
 $(B)/tare_suite.o: $(BASE) $(WORKER) $(DRIVE) $(B)/runner/tare_main.o
@@ -290,6 +313,7 @@ longest:
 install: all
 	install -Dm644 include/tare/bench.h $(DESTDIR)$(INCLUDEDIR)/tare/bench.h
 	install -Dm644 $(B)/libtare.a       $(DESTDIR)$(LIBDIR)/libtare.a
+	install -Dm644 $(B)/tare_alloc.o    $(DESTDIR)$(LIBDIR)/tare/tare_alloc.o
 	install -Dm644 $(B)/tare.pc         $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc
 	install -Dm644 runner/tare.mk       $(DESTDIR)$(DATADIR)/tare/tare.mk
 	install -Dm644 runner/pages.awk     $(DESTDIR)$(DATADIR)/tare/pages.awk
@@ -299,8 +323,8 @@ install: all
 uninstall:
 	rm -f $(DESTDIR)$(INCLUDEDIR)/tare/bench.h $(DESTDIR)$(LIBDIR)/libtare.a $(DESTDIR)$(BINDIR)/tare \
 	      $(DESTDIR)$(LIBDIR)/pkgconfig/tare.pc $(DESTDIR)$(DATADIR)/tare/tare.mk \
-	      $(DESTDIR)$(DATADIR)/tare/pages.awk
-	-rmdir $(DESTDIR)$(INCLUDEDIR)/tare $(DESTDIR)$(DATADIR)/tare 2>/dev/null
+	      $(DESTDIR)$(DATADIR)/tare/pages.awk $(DESTDIR)$(LIBDIR)/tare/tare_alloc.o
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/tare $(DESTDIR)$(DATADIR)/tare $(DESTDIR)$(LIBDIR)/tare 2>/dev/null
 
 .PHONY: clean
 clean:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Gives a Makefile the targets `bench`, `bench-baseline`, `bench-compare` and `bench-suite`. Three
-# lines:
+# Gives a Makefile the targets `bench`, `bench-baseline`, `bench-compare`, `bench-suite` and
+# `bench-alloc`. Three lines:
 #
 #     TARE_SOURCES = src/parse.c src/parse_bench.c
 #     TARE_CFLAGS = -Isrc
@@ -18,6 +18,8 @@
 #     make bench-suite                    builds what `tare gate` compares: the suite, and beside it
 #                                         .p16, .p32 and .p48, with all functions so many bytes
 #                                         further on
+#     make bench-alloc                    links a static suite once more, as .alloc beside it, which
+#                                         --allocs needs to count there
 #
 # Each function lies on a page of its own, see pages.awk. Linkers that take no such script (gold,
 # mold) need TARE_PAGES=no; the gate then takes for slower code what only lies elsewhere.
@@ -48,11 +50,11 @@ TARE_PROGRAM_ := $(TARE_B)/$(TARE_NAME)
 TARE_PAGED_    = $(filter yes,$(TARE_PAGES))
 TARE_PHASES_   = $(if $(TARE_PAGED_),$(addprefix $(TARE_PROGRAM_).p,16 32 48))
 
-# Links the target with all functions so many bytes further on.
+# Links the target with all functions so many bytes further on, and with what is named besides.
 define TARE_LINK_AT_
 $(if $(TARE_PAGED_),$(READELF) -SW $(TARE_OBJECTS_) $(filter %.a,$(TARE_LIBS)) | \
     awk -v phase=$(1) -f $(TARE_AWK_) >$@.ld)
-$(TARE_LINK_) $(TARE_PAGED_:yes=-Wl,-T,$@.ld) -o $@ $(TARE_OBJECTS_) $(TARE_END_)
+$(TARE_LINK_) $(TARE_PAGED_:yes=-Wl,-T,$@.ld) -o $@ $(2) $(TARE_OBJECTS_) $(TARE_END_)
 endef
 
 .PHONY: bench
@@ -75,11 +77,17 @@ bench-compare: $(TARE_PROGRAM_)
 .PHONY: bench-suite
 bench-suite: $(TARE_PROGRAM_) $(TARE_PHASES_)
 
+.PHONY: bench-alloc
+bench-alloc: $(TARE_PROGRAM_).alloc
+
 $(TARE_PROGRAM_): $(TARE_OBJECTS_) $(TARE_ARCHIVES_) $(TARE_B)/obj/flags
 	$(call TARE_LINK_AT_,0)
 
 $(TARE_PHASES_): $(TARE_PROGRAM_).p%: $(TARE_PROGRAM_)
 	$(call TARE_LINK_AT_,$*)
+
+$(TARE_PROGRAM_).alloc: $(TARE_PROGRAM_)
+	$(call TARE_LINK_AT_,0,$(shell $(TARE_PKG) --variable=allocs tare))
 
 $(TARE_B)/obj/%.c.o: %.c $(TARE_B)/obj/flags
 	@mkdir -p $(@D)

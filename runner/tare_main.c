@@ -3,6 +3,8 @@
 
 #include "tare/bench.h"
 
+#include "allocs.h"
+#include "allocs_meter.h"
 #include "callgrind.h"
 #include "callgrind_pass.h"
 #include "chain.h"
@@ -179,6 +181,7 @@ static void count_beside(struct suite_run *s, const struct run *run) {
     struct pass chain = chain_pass(run->how, run->limit_ns);
     chain.is_wanted = options->counters;
     pass_run(&chain, doc->trials, doc->trial_count, run->pin, run->console);
+    allocs_pass(run, options->allocs, allocs_meter_is_sanitized());
     callgrind_pass(run, options->counts, &options->kept_variables);
 }
 

@@ -18,6 +18,9 @@ sees runner/main.c $worker
 sees runner/main.c $drive
 sees bench/own_json.c $base
 
+sees runner/alloc/alloc_wrap.c runner/worker/alloc_tally.c
+blind runner/alloc/alloc_wrap.c $base
+blind runner/alloc/alloc_wrap.c $drive
 blind $base $worker
 blind $base $drive
 blind $base $compare

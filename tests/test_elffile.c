@@ -172,6 +172,16 @@ static void more_headers_than_there_is_room_for_are_refused(void **state) {
     is_refused();
 }
 
+static void a_program_that_names_no_loader_is_static(void **state) {
+    (void)state;
+    struct elffile elf;
+    assert_true(read_bytes(&elf));
+    assert_true(elf.is_loaded);
+    header(PT_INTERP)->p_type = PT_NULL;
+    assert_true(read_bytes(&elf));
+    assert_false(elf.is_loaded);
+}
+
 static void no_headers_say_nothing(void **state) {
     (void)state;
     head()->e_phnum = 0;
@@ -283,6 +293,7 @@ int main(void) {
         DAMAGED(a_cut_file_is_survived),
         DAMAGED(headers_beyond_the_end_are_refused),
         DAMAGED(more_headers_than_there_is_room_for_are_refused),
+        DAMAGED(a_program_that_names_no_loader_is_static),
         DAMAGED(no_headers_say_nothing),
         DAMAGED(a_dynamic_section_outside_the_file_is_damage),
         DAMAGED(texts_outside_the_file_are_damage),

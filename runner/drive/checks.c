@@ -16,9 +16,10 @@
 #include <string.h>
 
 static const char *const ids[] = {
-    "build-opt",  "build-san", "build-assert", "traced",   "dce",     "timer-res", "migrate",
-    "cpu-shared", "load",      "steal",        "quota",    "vm",      "pf-minor",  "layout",
-    "few-n",      "overhead",  "ctr-none",     "ctr-zero", "ctr-mux", "ctr-class", "ctr-tick",
+    "build-opt", "build-san",  "build-assert", "traced",   "dce",      "timer-res",
+    "migrate",   "cpu-shared", "load",         "steal",    "quota",    "vm",
+    "pf-minor",  "layout",     "few-n",        "overhead", "ctr-none", "ctr-zero",
+    "ctr-mux",   "ctr-class",  "ctr-tick",     "alloc",    "leak",
 };
 enum { ID_COUNT = sizeof ids / sizeof *ids };
 
@@ -207,6 +208,39 @@ static bool find_few_n(const struct measured *m, char *text, size_t size) {
     return true;
 }
 
+// Per call; NaN where it was not counted.
+static double counted(const struct trial *trial, const char *name) {
+    const struct count *count = document_count(trial, name);
+    return count ? count->value : NAN;
+}
+
+static const char *plural(double number) { return number == 1 ? "" : "s"; }
+
+static bool find_alloc(const struct measured *m, char *text, size_t size) {
+    double allocs = counted(m->trial, "allocs");
+    double reallocs = counted(m->trial, "reallocs");
+    char moved[64] = "";
+    if (!(allocs > 0 || reallocs > 0))
+        return false;
+    if (reallocs > 0)
+        snprintf(moved, sizeof moved, ", %.4g reallocation%s", reallocs, plural(reallocs));
+    snprintf(text, size, "%.4g allocation%s%s, %.6g B per call", allocs, plural(allocs), moved,
+             counted(m->trial, "allocated"));
+    return true;
+}
+
+static bool find_leak(const struct measured *m, char *text, size_t size) {
+    const struct count *growth = document_count(m->trial, "heap-growth");
+    double kept = counted(m->trial, "allocs") - counted(m->trial, "frees");
+    if (!growth || !(growth->value > 0))
+        return false;
+    snprintf(text, size,
+             "the heap grows by %.6g B per call%s, with %.4g block%s more: a leak, or state that "
+             "grows, so that later calls find more than earlier ones",
+             growth->value, growth->kind == COUNT_EXACT ? "" : " on average", kept, plural(kept));
+    return true;
+}
+
 static const struct {
     const char *id;
     enum note_level level;
@@ -217,6 +251,8 @@ static const struct {
     {"pf-minor", NOTE_WARNING, find_pf_minor},
     {"layout", NOTE_WARNING, find_layout},
     {"few-n", NOTE_WARNING, find_few_n},
+    {"alloc", NOTE_INFO, find_alloc},
+    {"leak", NOTE_WARNING, find_leak},
 };
 
 static struct trial_summary yardstick(const struct document *doc, const char *name) {

@@ -12,8 +12,8 @@
 // build-opt, build-san, build-assert: before anything runs.
 void checks_build(struct document *doc);
 
-// dce, timer-res, migrate, cpu-shared, pf-minor, layout, few-n: after the run. A trial that costs
-// no more than an empty loop fails here. Also the fact cpu.measured_ghz.
+// dce, timer-res, migrate, cpu-shared, pf-minor, layout, few-n, alloc, leak: after the run. A trial
+// that costs no more than an empty loop fails here. Also the fact cpu.measured_ghz.
 void checks_results(struct document *doc, const struct run_facts *facts);
 
 // Takes away the notes whose ids the settings silence. False, listing the ids there are, for an id

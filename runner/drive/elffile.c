@@ -150,6 +150,7 @@ bool elffile_read(struct elffile *elf, const char *path, struct errmsg *why) {
         elffile_release(elf);
         good = fail(why, "%s: damaged: what it tells the loader cannot be read", path);
     }
+    elf->is_loaded = good && find_header(&image, PT_INTERP) != NULL;
     if (bytes != MAP_FAILED)
         munmap(bytes, size);
     return good;

@@ -13,6 +13,7 @@ struct elffile {
     char *rpath;       // DT_RPATH, which nothing overrides
     char *runpath;     // DT_RUNPATH
     char *needed_path; // the first library that is needed by a path, not by a name
+    bool is_loaded;    // by a loader, which it names: it is a program that is not static
 };
 
 // Reads an ELF file of this machine's class and byte order; another kind of file is refused,

@@ -61,6 +61,8 @@ static const struct flag rows[] = {
      .help = "instructions, data reads and writes and branches of a call, exactly, under valgrind"},
     {"keep-env", FLAG_TEXTS, FIELD(kept_variables), .arg = "NAME",
      .help = "--counts clears the environment, but for this variable; may be repeated"},
+    {"allocs", FLAG_SWITCH, FIELD(allocs),
+     .help = "calls of malloc and its kin, the bytes asked for, growth and peak of the heap"},
 
     {.help = "What is written"},
     {"json", FLAG_TEXT, FIELD(json), .arg = "FILE",

@@ -13,7 +13,7 @@
 
 struct suite_options {
     bool help, version, list, smoke, in_process, quiet, verbose, fixed_layout;
-    bool counts;
+    bool counts, allocs;
     const char *counters; // a list of names; NULL: not wanted
     const char *json;
     const char *calls_from;

@@ -2,13 +2,15 @@
 // The meters there are.
 #include "meter.h"
 
+#include "allocs_meter.h"
 #include "callgrind_meter.h"
 #include "chain_meter.h"
 #include "counters.h"
 
 #include <string.h>
 
-static const struct meter *const meters[] = {&chain_meter, &callgrind_meter, &counters_meter, NULL};
+static const struct meter *const meters[] = {&allocs_meter, &chain_meter, &callgrind_meter,
+                                             &counters_meter, NULL};
 
 bool meter_open(struct meter *meter, const struct wire_meter *wanted, unsigned threads,
                 struct errmsg *why) {

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What the calls do to the heap: known patterns are counted exactly, by whichever means the program
+# allows, and where there is none the reason is said.
+
+. tests/suite/suite_lib
+doc=$tmp/doc.json
+
+# shellcheck disable=SC2154,SC2086 # quick, a list of options from suite_lib
+run() { "$tmp/heap" $quick --silence build-san --silence dce "$@"; }
+
+# counts OPTION...: a run that counts, with its document
+counts() { run --allocs --json "$doc" "$@"; }
+
+# of TRIAL COUNT: source, kind and value of that count in the document
+of() {
+    trial "heap/$1" "$doc" | grep -o "{\"name\":\"$2\"[^}]*}" |
+        sed 's/.*"source":"\([^"]*\)","kind":"\([^"]*\)","value":\([^,}]*\).*/\1 \2 \3/'
+}
+
+# has TRIAL SOURCE COUNT=VALUE...: the document has these, exact
+has() {
+    of_trial=$1 source=$2
+    shift 2
+    for pair in "$@"; do
+        found=$(of "$of_trial" "${pair%=*}")
+        [ "$found" = "$source exact ${pair#*=}" ] && continue
+        echo "heap/$of_trial: ${pair%=*} is '$found', not '$source exact ${pair#*=}'"
+        return 1
+    done
+}
+
+# is_counted SOURCE: every pattern that is the same for all allocators
+is_counted() {
+    has balanced "$1" allocs=5 frees=5 allocated=528 heap-growth=0 &&
+        has nothing "$1" allocs=0 frees=0 allocated=0 heap-growth=0 heap-peak=0 &&
+        has by_libc "$1" allocs=1 frees=1 allocated=11 heap-growth=0 &&
+        has in_threads/threads=2 "$1" allocs=2 frees=2 allocated=64 heap-growth=0 &&
+        has by_helper "$1" allocs=1 frees=1 allocated=32 heap-growth=0 &&
+        has forks "$1" allocs=1 frees=1 allocated=32 heap-growth=0
+}
+
+# ---- A sanitizer tells
+
+sanitized() {
+    says 'not available: reallocs: a sanitizer' exits 0 counts --exclude heap/leaks && is_counted sanitizer
+}
+if [ -n "$SANITIZE" ]; then
+    build_suite heap
+else
+    CFLAGS='-O2 -fsanitize=address' build_suite heap
+fi
+check "with AddressSanitizer the sanitizer is asked" sanitized
+if [ -n "$SANITIZE" ]; then
+    skip 'what is preloaded or linked in counts' 'not together with sanitizers'
+    exit
+fi
+echo 'int main(void) { return 0; }' >"$tmp/empty.c"
+partly() { CFLAGS='-O2 -fsanitize=thread' build_suite heap && exits 0 counts --filter heap/nothing; }
+if "$CC" -fsanitize=thread -o "$tmp/empty" "$tmp/empty.c" 2>/dev/null && "$tmp/empty" 2>/dev/null; then
+    check "ThreadSanitizer does not tell all" says 'not available: allocs, .*does not tell of all' partly
+else
+    skip "ThreadSanitizer does not tell all" "it does not run here"
+fi
+
+# ---- Preloaded
+
+# counted WHAT OPTION...: compiles with these and counts
+counted() {
+    compile_suite -O2 -o "$tmp/heap" tests/suite/heap.c "$@" && exits 0 counts && is_counted preload
+}
+
+check "the allocator of the C library" counted
+check "its document is valid by its schema" tests/schema.sh "$doc"
+check "blocks that stay are counted" has leaks preload allocs=3 frees=2 reallocs=1 allocated=2072
+check "and by how much the heap grows" has leaks preload heap-growth=24
+check "which is a leak, with its numbers" \
+    says '\[leak\] heap/leaks: the heap grows by 24 B per call, with 1 block more' counts --filter heap/leaks
+check "use of the heap is told" says \
+    '\[alloc\] heap/leaks: 3 allocations, 1 reallocation, 2072 B per call' counts --filter heap/leaks -v
+check "what stays the same is no leak" not says '\[leak\]' counts --exclude heap/leaks -v
+check "a check can be silenced" not says '\[leak\]' counts --filter heap/leaks --silence leak
+check "workers that measure time do not load the library" \
+    says '^ *preloaded 0 *$' counts --filter heap/looks
+preloads() { LD_PRELOAD=$B/libtare-alloc.so run --filter heap/looks; }
+check "(where it is loaded this is seen)" says '^ *preloaded 1 *$' preloads
+preloads_more() { LD_PRELOAD=libm.so.6 counts --filter heap/by_libc && has by_libc preload allocs=1; }
+check "what the user preloads is no hindrance" preloads_more
+check "one process for all cannot count" \
+    says 'not available: allocs, .*leave out --in-process' exits 0 counts --in-process --filter heap/nothing
+
+# with NAME OPTION...: the same with another allocator, if it is here
+with() {
+    name=$1
+    shift
+    if "$CC" -o "$tmp/empty" "$tmp/empty.c" "$@" 2>/dev/null; then
+        check "$name is counted" counted "$@"
+    else
+        skip "$name is counted" "no $name here"
+    fi
+}
+with jemalloc -Wl,--no-as-needed -ljemalloc
+with mimalloc -Wl,--no-as-needed -lmimalloc
+
+own() { compile_suite -O2 -o "$tmp/heap" tests/suite/heap.c tests/suite/own_malloc.c && counts --filter heap/nothing; }
+check "a program with a malloc of its own cannot be counted" \
+    says 'not available: allocs, .*a malloc of its own' own
+
+# ---- Static programs, linked a second time
+
+wrap=$(sed -n 's/^allocs=\([^ ]*\).*/\1/p' "$B/tare.pc")
+wrapped() {
+    "$CC" -std=c11 -D_GNU_SOURCE -O2 -static "$wrap" -Irunner/worker -o "$tmp/wrapped" \
+        tests/suite/wrapped.c "$B/tare_alloc.o" && [ "$("$tmp/wrapped")" = '3 2 1 1059 grown' ]
+}
+static() { compile_suite -O2 -static "$@" tests/suite/heap.c; }
+second() { static -o "$tmp/heap.alloc" "$wrap" "$B/tare_alloc.o" && exits 0 counts && is_counted wrap; }
+
+if ! "$CC" -static -o "$tmp/empty" "$tmp/empty.c" 2>/dev/null; then
+    skip 'wrappers count' 'no static C library'
+else
+    check 'wrappers count' wrapped
+fi
+if ! static -o "$tmp/heap" 2>/dev/null; then
+    skip 'a static suite is counted in its second link' 'its libraries are not here as archives'
+else
+    check 'a static suite says how to link it' says 'not available: .*make bench-alloc' exits 0 counts
+    check 'its second link is counted' second
+    touch "$tmp/heap"
+    check 'one that is older than the suite is not' says 'not available: .* older' exits 0 counts
+fi
