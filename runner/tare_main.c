@@ -170,19 +170,18 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
 }
 
 // Times are known by then: nothing that counts can change them.
-static void count_beside(struct suite_run *s, const struct run *run) {
-    const struct suite_options *options = &s->options;
-    struct document *doc = &s->doc;
+static void count_beside(const struct suite_options *options, const struct pass_site *site) {
+    struct document *doc = site->doc;
     const char *list = options->counters ? options->counters : "", *names[COUNTER_METRICS_MAX + 1];
     struct counter_metric metrics[COUNTER_METRICS_MAX];
     struct errmsg checked; // before anything was measured
     counter_ladder_names(metrics, counter_ladder_parse(list, metrics, &checked), names);
-    counters_pass(run, options->counters, names);
-    struct pass chain = chain_pass(run->how, run->limit_ns);
+    counters_pass(site, options->counters, names);
+    struct pass chain = chain_pass(site->how, site->limit_ns);
     chain.is_wanted = options->counters;
-    pass_run(&chain, doc->trials, doc->trial_count, run->pin, run->console);
-    allocs_pass(run, options->allocs, allocs_meter_is_sanitized());
-    callgrind_pass(run, options->counts, &options->kept_variables);
+    pass_run(&chain, doc->trials, doc->trial_count, site->pin, site->console);
+    allocs_pass(site, options->allocs, allocs_meter_is_sanitized());
+    callgrind_pass(site, options->counts, &options->kept_variables);
 }
 
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
@@ -222,7 +221,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     run_trials(&run, &facts);
     disturb_read(&after, "", cpu);
     if (!options->smoke)
-        count_beside(s, &run);
+        count_beside(options, &(struct pass_site){doc, &how, &s->pin, &console, options->limit_ns});
     launch_hold_signals(true);
     doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
     doc->interrupted = launch_signal() != 0;

@@ -5,6 +5,7 @@
 #include "effective.h"
 #include "fitness.h"
 #include "gate_confirm.h"
+#include "gate_count.h"
 #include "gate_document.h"
 #include "gate_options.h"
 #include "gate_plan.h"
@@ -169,6 +170,8 @@ static bool measure(struct gate *g, struct errmsg *why) {
     fitness_begin(&fitness, cpu);
     run(g);
     fitness_end(&fitness, doc);
+    if (!g->is_stopped)
+        gate_count(&g->from, &g->plan, &g->options, &g->pin, &g->console);
     gate_sides_note(&g->from, doc);
     return true;
 }

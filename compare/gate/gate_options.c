@@ -49,6 +49,9 @@ static const struct flag rows[] = {
     {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
      .help = "a worker that gives no answer for this long is killed, and so is a program that does "
              "not list its trials (10s)"},
+    {"counts", FLAG_SWITCH, FIELD(counts),
+     .help = "count the instructions of each trial under callgrind, on both sides; otherwise only "
+             "where it was found slower, or the source limits something"},
     {"in-place", FLAG_SWITCH, FIELD(is_in_place),
      .help = "run the programs where they are, not copies in TMPDIR: for those that look for files "
              "beside them; where they happen to lie in memory then counts"},

@@ -27,6 +27,7 @@ struct gate_options {
     uint64_t sample_ns;
     uint64_t budget_ns; // of each trial; 0: none
     uint64_t limit_ns;
+    bool counts;          // of all trials
     bool is_in_place;     // programs are run where they are
     const char *cpu;      // NULL: the quietest
     uint64_t seed;        // 0: a new one

@@ -89,7 +89,7 @@ static const struct json_field row_fields[] = {
     {FIELD("base_launches", JSON_COUNT, base_launches)},
     {FIELD("new_launches", JSON_COUNT, new_launches)},
     {ARRAY("metrics", JSON_OBJECTS, metrics, metric_count), LEAN, .shape = &metric_shape},
-    {ARRAY("counts", JSON_OBJECTS, counts, count_count), LEAN, .shape = &count_shape},
+    {ARRAY("counted", JSON_OBJECTS, counts, count_count), LEAN, .shape = &count_shape},
 };
 static const struct json_shape row_shape = SHAPE(row_fields, T, 0);
 #undef T

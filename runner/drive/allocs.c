@@ -123,13 +123,13 @@ static struct launch_how counting(const struct allocs *allocs, const struct laun
     return counting;
 }
 
-void allocs_pass(const struct run *run, bool is_wanted, bool is_sanitized) {
+void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized) {
     struct allocs allocs;
-    init(&allocs, run->how, is_sanitized);
+    init(&allocs, site->how, is_sanitized);
     struct pass pass = {.name = "allocations",
                         .is_wanted = is_wanted,
-                        .how = counting(&allocs, run->how),
-                        .limit_ns = run->limit_ns,
+                        .how = counting(&allocs, site->how),
+                        .limit_ns = site->limit_ns,
                         .slowness = 1,
                         .rounds = 2, // the second weighs
                         .kind = COUNT_VARIES,
@@ -137,6 +137,6 @@ void allocs_pass(const struct run *run, bool is_wanted, bool is_sanitized) {
                         .source = allocs.source,
                         .prepare = can_count,
                         .context = &allocs};
-    pass_run(&pass, run->doc->trials, run->doc->trial_count, run->pin, run->console);
+    pass_run(&pass, site->doc->trials, site->doc->trial_count, site->pin, site->console);
     release(&allocs);
 }

@@ -10,10 +10,10 @@
 
 #include <stdbool.h>
 
-#include "run.h"
+#include "pass.h"
 
-// Counts the trials of a run that were measured, or only those with a limit on one of these counts.
+// Counts the trials that were measured, or only those with a limit on one of these counts.
 // `is_sanitized`: a sanitizer tells the program's calls.
-void allocs_pass(const struct run *run, bool is_wanted, bool is_sanitized);
+void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized);
 
 #endif

@@ -21,7 +21,7 @@ static const char *const names[] = {"instructions", "data-reads", "data-writes",
 
 // What all its workers have in common.
 struct common {
-    const struct run *run;
+    const struct pass_site *site;
     struct callgrind callgrind;
     struct errmsg why_not; // "": it counts
     struct callgrind_environment environment;
@@ -43,7 +43,7 @@ static bool prepare(void *context, const struct trial *trial, struct errmsg *why
     const struct job *job = context;
     if (job->common->why_not.text[0])
         return fail(why, "%s", job->common->why_not.text);
-    return callgrind_can_count(job->common->run->doc, trial, why);
+    return callgrind_can_count(job->common->site->doc, trial, why);
 }
 
 static bool collect(void *context, struct slope *slope, struct errmsg *why) {
@@ -94,18 +94,18 @@ static void show_progress(void *context, size_t done) {
     size_t count = common->trial_count;
     double spent_ns = (double)(nstime_now() - common->begun_ns);
     double left_ns = spent_ns * (double)(count - done) / (double)done;
-    console_progress(common->run->console, (double)done, (double)count, (uint64_t)left_ns,
+    console_progress(common->site->console, (double)done, (double)count, (uint64_t)left_ns,
                      "instructions under callgrind");
 }
 
 static void count_trials(struct common *common) {
-    const struct pin *pin = common->run->pin;
+    const struct pin *pin = common->site->pin;
     int *cpus = mem_zero(pin->count, sizeof *cpus);
     for (size_t i = 0; i < pin->count; i++)
         cpus[i] = pin->cpus[i].cpu;
     struct crew_work work = {common->trial_count, count_trial, show_progress, common};
     crew_run(&work, cpus, pin->count);
-    console_clear(common->run->console);
+    console_clear(common->site->console);
     free(cpus);
 }
 
@@ -128,7 +128,7 @@ static char *read_features(void) {
 }
 
 static void add_facts(const struct common *common) {
-    struct document *doc = common->run->doc;
+    struct document *doc = common->site->doc;
     if (common->why_not.text[0]) {
         document_missing(doc, "valgrind", common->why_not.text);
         return;
@@ -142,12 +142,15 @@ static void add_facts(const struct common *common) {
     free(features);
 }
 
-static struct pass make_pass(const struct run *run, bool is_wanted) {
+static struct pass make_pass(const struct pass_site *site, bool is_wanted) {
     return (struct pass){
         .name = "instructions",
         .is_wanted = is_wanted,
-        .how = {.program = run->how->program, .argv = run->how->argv, .meter = "callgrind"},
-        .limit_ns = run->limit_ns,
+        .how = {.program = site->how->program,
+                .argv = site->how->argv,
+                .entry = site->how->entry,
+                .meter = "callgrind"},
+        .limit_ns = site->limit_ns,
         .slowness = SLOWNESS,
         .rounds = 1,
         .kind = COUNT_VARIES,
@@ -161,7 +164,7 @@ static struct pass make_pass(const struct run *run, bool is_wanted) {
 }
 
 static void find_trials(struct common *common) {
-    struct document *doc = common->run->doc;
+    struct document *doc = common->site->doc;
     for (size_t i = 0; i < doc->trial_count; i++)
         if (pass_applies(&common->pass, &doc->trials[i])) {
             common->trials =
@@ -170,9 +173,9 @@ static void find_trials(struct common *common) {
         }
 }
 
-void callgrind_pass(const struct run *run, bool is_wanted, const struct flag_texts *kept) {
+void callgrind_pass(const struct pass_site *site, bool is_wanted, const struct flag_texts *kept) {
     struct common common = {
-        .run = run, .pass = make_pass(run, is_wanted), .begun_ns = nstime_now()};
+        .site = site, .pass = make_pass(site, is_wanted), .begun_ns = nstime_now()};
     find_trials(&common);
     if (common.trial_count == 0)
         return;

@@ -4,11 +4,11 @@
 #define CALLGRIND_PASS_H
 
 #include "flags.h"
-#include "run.h"
+#include "pass.h"
 
-// Counts every trial that the run measured, or if that is not wanted those that limit one of these
+// Counts every trial that was measured, or if that is not wanted those that limit one of these
 // counts; and says in the machine's facts what the counts depend on. A trial that cannot be counted
 // says why. `kept` are names of variables of the environment that the cases need.
-void callgrind_pass(const struct run *run, bool is_wanted, const struct flag_texts *kept);
+void callgrind_pass(const struct pass_site *site, bool is_wanted, const struct flag_texts *kept);
 
 #endif

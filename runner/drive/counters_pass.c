@@ -186,14 +186,14 @@ static bool collect(void *context, struct slope *slope, struct errmsg *why) {
     return true;
 }
 
-void counters_pass(const struct run *run, const char *wanted, const char *const *names) {
-    struct document *doc = run->doc;
+void counters_pass(const struct pass_site *site, const char *wanted, const char *const *names) {
+    struct document *doc = site->doc;
     struct counting counting = {.doc = doc};
     struct pass pass = {
         .name = "counters",
         .is_wanted = wanted != NULL,
-        .how = *run->how,
-        .limit_ns = run->limit_ns,
+        .how = *site->how,
+        .limit_ns = site->limit_ns,
         .slowness = 1,
         .rounds = 12,
         .kind = COUNT_SAMPLED,
@@ -205,6 +205,6 @@ void counters_pass(const struct run *run, const char *wanted, const char *const 
     };
     pass.how.meter = "counters";
     pass.how.wanted = wanted ? wanted : "";
-    pass_run(&pass, doc->trials, doc->trial_count, run->pin, run->console);
+    pass_run(&pass, doc->trials, doc->trial_count, site->pin, site->console);
     counters_note(doc);
 }

@@ -4,13 +4,13 @@
 #define COUNTERS_PASS_H
 
 #include "document.h"
-#include "run.h"
+#include "pass.h"
 #include "slope.h"
 
 // Reads counters in each trial that was measured, or where `wanted` is NULL in those that limit one
 // of them. `wanted` is a list of names, "" being the usual; `names` what it comes to, NULL at the
 // end. Notes: overhead, ctr-none, ctr-zero, ctr-mux, ctr-class, ctr-tick.
-void counters_pass(const struct run *run, const char *wanted, const char *const *names);
+void counters_pass(const struct pass_site *site, const char *wanted, const char *const *names);
 
 // ---- For tests
 

@@ -12,6 +12,15 @@
 #include "pin.h"
 #include "slope.h"
 
+// What passes have in common: the trials of `doc` are counted, and facts go there.
+struct pass_site {
+    struct document *doc;
+    const struct launch_how *how; // how the trials were timed
+    const struct pin *pin;
+    struct console *console;
+    uint64_t limit_ns; // for one request, where the case does not say
+};
+
 struct pass {
     const char *name;      // of what it counts, for the progress
     bool is_wanted;        // else only trials are counted that limit one of `names`

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// What a call does on both sides of a gate.
+#include "gate_count.h"
+
+#include "callgrind_pass.h"
+#include "mem.h"
+
+#include <stdlib.h>
+
+// Trials as a pass takes them, and where they are listed.
+struct batch {
+    struct trial *trials;
+    struct trial **listed;
+    size_t count;
+};
+
+static bool is_slower(const struct gate_trial *trial) {
+    return trial->paired.verdict == VERDICT_REGRESSED && trial->obstacle == NULL;
+}
+
+static bool is_counted(const struct gate_trial *trial, bool counts_all) {
+    bool is_limited = trial->how.sides[SIDE_NEW].trial->limit_count != 0;
+    return trial->how.calls != 0 && (counts_all || is_limited || is_slower(trial));
+}
+
+// A copy of each that is to be counted.
+static struct batch gather(const struct gate_plan *plan, int side, struct document *doc,
+                           bool counts_all) {
+    struct batch batch = {mem_zero(plan->count, sizeof *batch.trials),
+                          mem_zero(plan->count, sizeof *batch.listed), 0};
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct gate_trial *trial = &plan->trials[i];
+        if (!is_counted(trial, counts_all))
+            continue;
+        struct trial *listed = &doc->trials[trial->how.sides[side].trial - doc->trials];
+        batch.listed[batch.count] = listed;
+        batch.trials[batch.count] = *listed;
+        batch.trials[batch.count].status = TRIAL_MEASURED;
+        batch.trials[batch.count].calls = trial->how.calls;
+        batch.count++;
+    }
+    return batch;
+}
+
+static void give_back(struct batch *batch) {
+    for (size_t i = 0; i < batch->count; i++) {
+        batch->listed[i]->counts = batch->trials[i].counts;
+        batch->listed[i]->count_count = batch->trials[i].count_count;
+    }
+    free(batch->trials);
+    free((void *)batch->listed);
+}
+
+// A pass takes the trials of its document: for so long they are those of the batch.
+static void count_batch(struct batch *batch, const struct pass_site *site) {
+    static const struct flag_texts none;
+    struct trial *trials = site->doc->trials;
+    size_t count = site->doc->trial_count;
+    site->doc->trials = batch->trials;
+    site->doc->trial_count = batch->count;
+    callgrind_pass(site, true, &none);
+    site->doc->trials = trials;
+    site->doc->trial_count = count;
+}
+
+void gate_count(struct gate_sides *from, const struct gate_plan *plan,
+                const struct gate_options *options, const struct pin *pin,
+                struct console *console) {
+    for (int side = 0; side < SIDES; side++) {
+        // Not a copy that is written anew for each launch: several are at work at once.
+        struct launch_how how = {.program = from->programs.files[side],
+                                 .argv = from->programs.argv[side],
+                                 .entry = from->programs.entries[side]};
+        struct pass_site site = {.doc = &from->sides[side].runs[0].doc,
+                                 .how = &how,
+                                 .pin = pin,
+                                 .console = console,
+                                 .limit_ns = options->limit_ns};
+        struct batch batch = gather(plan, side, site.doc, options->counts);
+        count_batch(&batch, &site);
+        give_back(&batch);
+    }
+}

@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What is counted on both sides of a gate: it explains what is slower, and is gated if the policy says so.
+. tests/gate/gate_lib
+
+build same -DODD=0
+build other -DODD=0
+build more -DODD=0 -DSTEPS=1030 # too little to be found slower in so few epochs for certain
+
+if [ -n "$SANITIZE" ] || ! command -v valgrind >/dev/null || ! grep -q DHAVE_VALGRIND "$B/flags"; then
+    gate --counts --format json --filter '*/steps' ./same --against ./other >/dev/null
+    check "what cannot be counted is told, and no verdict" \
+        grep -q '"name":"instructions".*"outcome":"unknown".*"reason":"' "$tmp/out"
+    exit
+fi
+
+# steps OPTION...: one trial, whose time may be what it likes
+steps() { gate --format json --filter '*/steps' --on regressed=1 --on undecided=0 --on improved=0 "$@"; }
+outcome() { grep -o '"name":"instructions"[^}]*}' "$tmp/out" | sed 's/.*"outcome":"\([a-z]*\)".*/\1/'; }
+
+steps --counts --detect 1000% ./other --against ./same >/dev/null
+check "identical code has equal instructions" [ "$(outcome)" = equal ]
+check "each side has its number" grep -q '"name":"instructions","unit":"","source":"callgrind","base":[0-9]*,"new":[0-9]*,' "$tmp/out"
+
+check "more instructions alone are advisory" exits 0 steps --counts --detect 1000% ./more --against ./same
+check "but told" [ "$(outcome)" = more ]
+
+echo '* detect.instructions=0.2%' >"$tmp/strict.policy"
+gated() { steps --counts --detect 1000% --policy strict.policy --json kept.json "$@"; }
+check "where the policy gates them they are a regression" exits 1 gated ./more --against ./same
+check "with its numbers" \
+    grep -q 'instructions of a call are [0-9]*, +[0-9.]* %, and [0-9]* in base' "$tmp/out"
+check "identical code passes that gate" exits 0 gated ./other --against ./same
+gated ./more --against ./same >/dev/null
+check "decided again it is the same" \
+    exits 1 gate --replay kept.json --policy strict.policy --detect 1000% --filter '*/steps' --format json
+check "with the same numbers" [ "$(outcome)" = more ]
+
+gate --format json --filter '*/steps' --detect 1000% ./more --against ./same >/dev/null
+check "nobody asked: nothing is counted" not grep -q '"source":"callgrind"' "$tmp/out"
+
+build slow -DODD=0 -DSTEPS=4000
+exits 1 gate --alpha 50% --filter '*/steps' ./slow --against ./same >/dev/null
+check "what is slower is counted, and explained" grep -q 'slower by more than .*; instructions [0-9.]*x: more work' "$tmp/out"
