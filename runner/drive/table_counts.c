@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_WIDTH = 11, NAME_WIDTH = 20, NAME_WIDTH_MAX = 48 };
+enum { NUMBER_WIDTH = 11, NAME_WIDTH = 25, NAME_WIDTH_MAX = 48 };
 
 static const char *const marks[] = {
     [COUNT_EXACT] = " ", [COUNT_VARIES] = "?", [COUNT_SAMPLED] = " ", [COUNT_ESTIMATED] = "~"};
@@ -53,6 +53,24 @@ static struct columns list_columns(const struct document *doc) {
     return columns;
 }
 
+// The heading of a table: one for each pass, by its sources; the last for all others.
+static const struct {
+    const char *source, *heading;
+} headings[] = {
+    {"callgrind", "per call, under callgrind"},
+    {"preload", "per call, on the heap"},
+    {"wrap", "per call, on the heap"},
+    {"sanitizer", "per call, on the heap"},
+    {NULL, "per call, counters"},
+};
+
+static const char *heading_of(const struct count *count) {
+    size_t i = 0;
+    while (headings[i].source != NULL && strcmp(headings[i].source, count->source) != 0)
+        i++;
+    return headings[i].heading;
+}
+
 static int width_of(const struct count *count) {
     int length = (int)strlen(count->name) + (count->unit ? (int)strlen(count->unit) + 2 : 0);
     return length > NUMBER_WIDTH ? length : NUMBER_WIDTH;
@@ -72,7 +90,7 @@ static int longest_name(const struct document *doc) {
 
 static void print_head(const struct columns *columns, size_t from, size_t to, int name_width,
                        FILE *out) {
-    table_name("counts per call", name_width, out);
+    table_name(heading_of(columns->items[from]), name_width, out);
     for (size_t i = from; i < to; i++) {
         const struct count *count = columns->items[i];
         char *head =
@@ -107,15 +125,21 @@ static void print_block(const struct document *doc, const struct columns *column
     }
 }
 
+static bool has_heading(const struct count *count, const char *heading) {
+    return strcmp(heading_of(count), heading) == 0;
+}
+
 static void print_blocks(const struct document *doc, const struct columns *columns, int width,
                          FILE *out) {
     for (size_t from = 0, to; from < columns->count; from = to) {
+        const char *heading = heading_of(columns->items[from]);
         int left = width - longest_name(doc) - 1;
         for (to = from; to < columns->count; to++) {
             left -= width_of(columns->items[to]) + 2;
-            if (left < 0 && to > from)
+            if (to > from && (left < 0 || !has_heading(columns->items[to], heading)))
                 break;
         }
+        fputc('\n', out);
         print_block(doc, columns, from, to, out);
     }
 }
@@ -172,8 +196,8 @@ static void add_name(struct gap *gap, const char *name) {
 static void collect_gaps(struct gaps *gaps, const struct trial *trial) {
     for (size_t i = 0; i < trial->count_count; i++) {
         const struct count *count = &trial->counts[i];
-        if (!isnan(count->value))
-            continue;
+        if (!isnan(document_count(trial, count->name)->value))
+            continue; // by this source or another
         struct gap *gap = gap_of(gaps, count->reason);
         add_name(gap, count->name);
         gap->trials += gap->last != trial;
@@ -203,8 +227,6 @@ static void print_gaps(const struct document *doc, FILE *out) {
 
 void table_counts(const struct document *doc, int width, FILE *out) {
     struct columns columns = list_columns(doc);
-    if (columns.count)
-        fputc('\n', out);
     print_blocks(doc, &columns, width, out);
     print_legend(doc, out);
     print_gaps(doc, out);

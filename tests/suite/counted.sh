@@ -15,7 +15,7 @@ check 'plain loops have cycles' has_cycles 'plain/fill/size=64/mode=a%20b'
 check 'so have prepared batches' has_cycles plain/batches
 check 'and threads' has_cycles plain/threads/threads=2
 check 'yardsticks are not counted' not sh -c "grep '\"name\":\"tare/' '$doc' | grep -q counts"
-check 'the table has them, marked as what they are' says '^counts per call.* cycles' run --counters --filter plain/fill
-check 'in one process, too' says '^counts per call.* cycles' run --counters --in-process --filter plain/fill
-check 'without the wish nothing is counted' not says 'counts per call' run --filter plain/fill
+check 'the table has them, marked as what they are' says '^per call, counters.* cycles' run --counters --filter plain/fill
+check 'in one process, too' says '^per call, counters.* cycles' run --counters --in-process --filter plain/fill
+check 'without the wish nothing is counted' not says 'per call' run --filter plain/fill
 check 'smoke counts nothing' not says 'counts' run --smoke --counters
