@@ -184,9 +184,49 @@ static void count_beside(const struct suite_options *options, const struct pass_
     callgrind_pass(site, options->counts, &options->kept_variables);
 }
 
+// What a run learnt beside its trials.
+struct learnt {
+    struct disturb_change change;
+    struct run_facts facts;
+};
+
+static void time_trials(const struct run *run, int cpu, struct learnt *learnt) {
+    struct disturb before, after;
+    disturb_read(&before, "", cpu);
+    run_trials(run, &learnt->facts);
+    disturb_read(&after, "", cpu);
+    learnt->change = disturb_diff(&before, &after, (double)learnt->facts.worker_ns / 1e9);
+}
+
+static void note_learnt(struct suite_run *s, int cpu, const struct learnt *learnt) {
+    disturb_note(&s->doc, &learnt->change, cpu);
+    checks_results(&s->doc, &learnt->facts);
+    s->limits = limit_check(&s->doc);
+}
+
+// Times the trials, and counts what is to be counted.
+static void run_passes(struct suite_run *s, const struct launch_how *how, struct console *console,
+                       int cpu, struct learnt *learnt) {
+    const struct suite_options *options = &s->options;
+    struct run run = {
+        .doc = &s->doc,
+        .how = how,
+        .pin = &s->pin,
+        .console = console,
+        .frozen = options->calls_from ? &s->frozen : NULL,
+        .limit_ns = options->limit_ns,
+        .is_smoke = options->smoke,
+        .on_trial = options->smoke ? print_tap : NULL,
+        .context = s,
+    };
+    time_trials(&run, cpu, learnt);
+    if (!options->smoke)
+        count_beside(options,
+                     &(struct pass_site){&s->doc, how, &s->pin, console, options->limit_ns});
+}
+
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     const struct suite_options *options = &s->options;
-    struct document *doc = &s->doc;
     if (!pin_init(&s->pin, "", options->cpu, why))
         return false;
     int cpu = s->pin.cpus[0].cpu;
@@ -199,39 +239,19 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
         .serve_here = options->in_process || is_under_valgrind() ? serve : NULL,
         .fixed_layout = options->fixed_layout,
     };
-    struct run run = {
-        .doc = doc,
-        .how = &how,
-        .pin = &s->pin,
-        .console = &console,
-        .frozen = options->calls_from ? &s->frozen : NULL,
-        .limit_ns = options->limit_ns,
-        .is_smoke = options->smoke,
-        .on_trial = options->smoke ? print_tap : NULL,
-        .context = s,
-    };
-    struct disturb before, after;
-    struct run_facts facts;
+    struct learnt learnt;
     uint64_t begun_ns = nstime_now();
     if (!options->smoke && !options->quiet)
         print_header(s);
     launch_prepare();
     settle_down(cpu);
-    disturb_read(&before, "", cpu);
-    run_trials(&run, &facts);
-    disturb_read(&after, "", cpu);
-    if (!options->smoke)
-        count_beside(options, &(struct pass_site){doc, &how, &s->pin, &console, options->limit_ns});
+    run_passes(s, &how, &console, cpu, &learnt);
     launch_hold_signals(true);
-    doc->elapsed_ms = (nstime_now() - begun_ns) / 1000000;
-    doc->interrupted = launch_signal() != 0;
-    if (!options->smoke) {
-        struct disturb_change change = disturb_diff(&before, &after, (double)facts.worker_ns / 1e9);
-        disturb_note(doc, &change, cpu);
-        checks_results(doc, &facts);
-        s->limits = limit_check(doc);
-    }
-    checks_silence(doc);
+    s->doc.elapsed_ms = (nstime_now() - begun_ns) / 1000000;
+    s->doc.interrupted = launch_signal() != 0;
+    if (!options->smoke)
+        note_learnt(s, cpu, &learnt);
+    checks_silence(&s->doc);
     return true;
 }
 

@@ -185,7 +185,15 @@ static void another_event_or_tool_is_another_count(void **state) {
     trials[SIDE_NEW][0].counts[0].event = NULL;
     document_fact(&runs[SIDE_BASE][0].doc, "valgrind", "3.19");
     document_fact(&runs[SIDE_NEW][0].doc, "valgrind", "3.22");
-    assert_string_equal(compared()->reason, "was counted by another version of the tool in base");
+    assert_string_equal(compared()->reason, "was counted by another version of valgrind in base");
+}
+
+static void another_c_library_makes_other_counts(void **state) {
+    (void)state;
+    add_both("instructions", 100, 200);
+    runs[SIDE_BASE][0].doc.program.libc = "glibc 2.36";
+    runs[SIDE_NEW][0].doc.program.libc = "glibc 2.41";
+    assert_string_equal(compared()->reason, "was counted with another C library in base");
 }
 
 static void another_source_is_not_compared(void **state) {
@@ -229,6 +237,7 @@ int main(void) {
         TEST(runs_that_differ_are_not_exact),
         TEST(what_a_side_does_not_know_says_why),
         TEST(another_event_or_tool_is_another_count),
+        TEST(another_c_library_makes_other_counts),
         TEST(another_source_is_not_compared),
         TEST(more_instructions_are_more_work),
         TEST(equal_instructions_point_elsewhere),

@@ -32,12 +32,17 @@ static const struct rule {
     {"l1d-misses", 0.02, 0, false, "more data, or laid out otherwise"},
     {"llc-misses", 0.02, 0, false, "more data than the caches hold, or laid out otherwise"},
     {"dtlb-misses", 0.02, 0, false, "more pages are touched"},
-    {"faults", 0.02, 0, false, "more memory is new to the process"},
+    {"page-faults", 0.02, 0, false, "more memory is new to the process"},
 };
 static const struct rule any = {NULL, 0.01, 0, false, NULL};
 
-// A tool's version, which makes its counts: a fact of the machine.
-static const struct { const char *source, *fact; } tools[] = {{"callgrind", "valgrind"}};
+// What a tool's counts depend on beside the code: facts of the machine.
+static const struct {
+    const char *source, *fact, *reason;
+} conditions[] = {
+    {"callgrind", "valgrind", "was counted by another version of valgrind in base"},
+    {"callgrind", "valgrind.cpu", "was counted for another CPU in base"},
+};
 
 static const struct rule *rule_of(const char *name) {
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
@@ -108,11 +113,13 @@ static const char *obstacle_to(const struct side_count sides[SIDES]) {
             return sides[side].reason;
     if (!are_texts_equal(sides[SIDE_BASE].last->event, sides[SIDE_NEW].last->event))
         return "was counted as another event in base";
-    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++)
-        if (strcmp(tools[i].source, sides[SIDE_NEW].last->source) == 0 &&
-            !are_texts_equal(fact_text(sides[SIDE_BASE].doc, tools[i].fact),
-                             fact_text(sides[SIDE_NEW].doc, tools[i].fact)))
-            return "was counted by another version of the tool in base";
+    if (!are_texts_equal(sides[SIDE_BASE].doc->program.libc, sides[SIDE_NEW].doc->program.libc))
+        return "was counted with another C library in base";
+    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
+        if (strcmp(conditions[i].source, sides[SIDE_NEW].last->source) == 0 &&
+            !are_texts_equal(fact_text(sides[SIDE_BASE].doc, conditions[i].fact),
+                             fact_text(sides[SIDE_NEW].doc, conditions[i].fact)))
+            return conditions[i].reason;
     return NULL;
 }
 

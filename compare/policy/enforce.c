@@ -5,13 +5,12 @@
 #include "counted.h"
 #include "mem.h"
 #include "metric.h"
+#include "unmatched.h"
 #include "units.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NOTED_MAX 20 // lines that match nothing
 
 // Per waiver: the rows that it was the closest for, and those of them that have no need of it.
 struct tally {
@@ -292,7 +291,8 @@ static void check_count(struct enforcement *f, struct report_row *row,
 
 // What was counted explains a slower time, and tells of what cannot be decided.
 static void explain(struct report_row *row, const struct counted_list *list) {
-    if (row->verdict != VERDICT_REGRESSED && row->verdict != VERDICT_UNDECIDED)
+    if (row->verdict != VERDICT_REGRESSED && row->verdict != VERDICT_UNDECIDED &&
+        row->verdict != VERDICT_INCOMPARABLE)
         return;
     char *words = counted_explain(list);
     if (words != NULL)
@@ -357,45 +357,6 @@ static void note_expired(const struct enforcement *f, struct report *report) {
     }
 }
 
-// ---- Globs that match nothing ----------------------------------------------------------------
-
-// Which lines of the index cover any trial of either side; free it.
-static bool *mark_matched(const struct glob_index *index, size_t count,
-                          const struct side sides[SIDES]) {
-    bool *is_matched = mem_zero(count, sizeof *is_matched);
-    for (int side = 0; side < SIDES && count != 0; side++)
-        for (size_t i = 0; i < sides[side].count; i++)
-            for (size_t j = 0; j < sides[side].runs[i].doc.trial_count; j++)
-                glob_index_mark(index, &sides[side].runs[i].doc.trials[j], is_matched);
-    return is_matched;
-}
-
-// The first ones are enough to see what is wrong.
-static void note_line(struct report *report, const struct policy *policy,
-                      const struct policy_glob *glob, size_t before) {
-    if (before < NOTED_MAX)
-        report_note(report, NOTE_WARNING, "policy", "%s:%zu: '%s' matches no trial of base or new",
-                    policy->path, glob->line, glob->text);
-}
-
-static void note_unmatched(struct report *report, const struct policy *policy,
-                           const struct side sides[SIDES]) {
-    size_t unmatched = 0;
-    bool *lines = mark_matched(&policy->line_index, policy->line_count, sides);
-    for (size_t i = 0; i < policy->line_count; i++)
-        if (!lines[i])
-            note_line(report, policy, &policy->lines[i].glob, unmatched++);
-    bool *waivers = mark_matched(&policy->waiver_index, policy->waiver_count, sides);
-    for (size_t i = 0; i < policy->waiver_count; i++)
-        if (!waivers[i])
-            note_line(report, policy, &policy->waivers[i].glob, unmatched++);
-    if (unmatched > NOTED_MAX)
-        report_note(report, NOTE_WARNING, "policy", "%s: %zu more lines match no trial",
-                    policy->path, unmatched - NOTED_MAX);
-    free(lines);
-    free(waivers);
-}
-
 void enforce(struct report *report, const struct policy *policy, const struct side sides[SIDES],
              const struct matches *matches, const struct effective *effective) {
     struct enforcement enforcement = {
@@ -407,5 +368,5 @@ void enforce(struct report *report, const struct policy *policy, const struct si
         enforce_row(&enforcement, &report->rows[i], &matches->items[i], &effective[i]);
     note_expired(&enforcement, report);
     free(enforcement.tallies);
-    note_unmatched(report, policy, sides);
+    unmatched_note(report, policy, sides);
 }
