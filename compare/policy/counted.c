@@ -142,7 +142,7 @@ static void set_terms(struct counted *counted, const struct rule *rule,
 static void decide(struct counted *counted, const struct side_count sides[SIDES],
                    const struct rule *rule) {
     const struct side_count *base = &sides[SIDE_BASE], *new = &sides[SIDE_NEW];
-    double share = counted->detect, least = 0;
+    double share = counted->detect / 2, least = 0;
     if (!base->is_exact || !new->is_exact) {
         share = fmax(share, 3 * fmax(base->spread, new->spread));
         least = rule->per_call;
