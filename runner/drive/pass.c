@@ -102,6 +102,20 @@ static bool count_rounds(struct visit *visit) {
     return !stays(visit) || ask(visit, 0, 1, 0, &ignored);
 }
 
+// One that does not know the message takes it for garbage, says so and ends.
+static bool is_older(const struct worker *worker) {
+    return strstr(worker->tail, "where TRIAL was due") != NULL;
+}
+
+static void explain_loss(struct visit *visit) {
+    const struct pass *pass = visit->pass;
+    if (is_older(&visit->worker))
+        fail(&visit->why, "its program was built with an older tare, whose workers cannot count; "
+                          "build it again");
+    else if (pass->explain)
+        pass->explain(pass->context, visit->worker.tail, &visit->why);
+}
+
 static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
     const struct pass *pass = visit->pass;
     struct wire_result result;
@@ -110,8 +124,8 @@ static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
     if (visit->end == LAUNCH_REFUSED)
         fail(&visit->why, "%s", result.reason);
     bool is_counted = visit->end == LAUNCH_GOES_ON && count_rounds(visit);
-    if (visit->end == LAUNCH_LOST && pass->explain)
-        pass->explain(pass->context, visit->worker.tail, &visit->why);
+    if (visit->end == LAUNCH_LOST)
+        explain_loss(visit);
     if (!is_counted)
         return false;
     launch_finish(&visit->worker);

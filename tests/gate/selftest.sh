@@ -70,11 +70,11 @@ check "goes where it is wanted" grep -q '^"selftest_schema":1,$' "$tmp/result.js
 check "and has the counts of each trial" \
     grep -q '^{"name":"tare/alu","detect":1,.*"slower":{"probes":1,"regressed":0,"passed":[01],"undecided":[01]}' "$tmp/result.json"
 
-older strange 's/"alu"/"other"/'
+older strange yardsticks 's/"alu"/"other"/'
 check "a suite of another version" exits 5 selftest --epochs 6 ./strange
 check "has no such kernel, and that is told" grep -q '^    failed: .*tare/alu' "$tmp/out"
 
-older manual 's/^static void empty/#undef BENCH_LOOP\
+older manual yardsticks 's/^static void empty/#undef BENCH_LOOP\
 #define BENCH_LOOP(b) BENCH_MANUAL(b) for (int once = 1; once; once--, bench_span(b, 1000))\
 &/'
 check "where nothing can be slowed down, nothing is green" exits 2 selftest ./manual

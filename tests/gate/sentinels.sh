@@ -5,9 +5,9 @@
 
 build good -DODD=0
 
-older without 's/"steps"/"other-steps"/'
+older without yardsticks 's/"steps"/"other-steps"/'
 # A batch takes as long whatever the calls that are asked for.
-older equal '/^static void steps/,/^}/c\
+older equal yardsticks '/^static void steps/,/^}/c\
 #include <time.h>\
 static long now(void) {\
     struct timespec t;\
