@@ -51,12 +51,16 @@ static char *ask_version(char *valgrind, struct errmsg *why) {
     return version;
 }
 
-bool callgrind_init(struct callgrind *callgrind, struct errmsg *why) {
+static bool find_valgrind(struct callgrind *callgrind, struct errmsg *why) {
     *callgrind = (struct callgrind){.valgrind = find_program("valgrind")};
     if (!callgrind->valgrind)
         return fail(why, "valgrind is not in PATH; install it");
     callgrind->version = ask_version(callgrind->valgrind, why);
-    if (callgrind->version)
+    return callgrind->version != NULL;
+}
+
+bool callgrind_init(struct callgrind *callgrind, struct errmsg *why) {
+    if (find_valgrind(callgrind, why))
         callgrind->room = scratch_make("tare-callgrind", why);
     if (callgrind->room)
         return true;
@@ -86,9 +90,8 @@ void callgrind_release(struct callgrind *callgrind) {
 char *callgrind_tool(void) {
     struct callgrind callgrind;
     struct errmsg ignored;
-    if (!callgrind_init(&callgrind, &ignored))
-        return NULL;
-    char *tool = mem_printf("valgrind %s", callgrind.version);
+    char *tool =
+        find_valgrind(&callgrind, &ignored) ? mem_printf("valgrind %s", callgrind.version) : NULL;
     callgrind_release(&callgrind);
     return tool;
 }
