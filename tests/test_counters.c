@@ -178,10 +178,18 @@ static struct meter meter;
 static struct wire_count counts[WIRE_COUNTS];
 static size_t count_count;
 
+// Where a text that was kept too long may have been.
+__attribute__((noinline)) static void overwrite_stack(void) {
+    volatile char room[65536];
+    for (size_t i = 0; i < sizeof room; i++)
+        room[i] = '?';
+}
+
 static void open_all(const char *wanted, unsigned threads) {
     struct errmsg why;
     meter = counters_meter;
     assert_true(counters_open(&meter, &world, threads, wanted, &why));
+    overwrite_stack();
 }
 
 static void sample(uint32_t round, long long count) {
@@ -285,6 +293,17 @@ static void a_counter_that_is_dead_on_every_rung_is_not_available(void **state) 
     open_all("instructions", 1);
     sample(0, 1000);
     ASSERT_MISSING("instructions", "reads 0 for 300000 instructions");
+    meter.close(&meter);
+}
+
+static void a_dead_counter_says_so_where_the_kernel_has_none(void **state) {
+    (void)state;
+    give("PAPI_TOT_INS");
+    cpu.events[0].is_dead = true;
+    cpu.answer = (struct perf_answer){.hardware = ENOENT};
+    open_all("PAPI_TOT_INS", 1);
+    sample(0, 1000);
+    ASSERT_MISSING("PAPI_TOT_INS", "reads 0 for 300000 instructions");
     meter.close(&meter);
 }
 
@@ -530,6 +549,7 @@ int main(void) {
         TEST(the_kernel_answers_where_papi_is_not_installed),
         TEST(a_dead_counter_gives_way_to_the_next_rung),
         TEST(a_counter_that_is_dead_on_every_rung_is_not_available),
+        TEST(a_dead_counter_says_so_where_the_kernel_has_none),
         TEST(without_a_pmu_nothing_is_tried_and_the_state_is_the_reason),
         TEST(each_state_is_a_reason_with_what_to_do),
         TEST(an_event_by_name_that_is_not_there_says_so),

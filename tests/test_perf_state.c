@@ -74,6 +74,8 @@ static void perf_state_blames_papi_only_where_the_kernel_counts(void **context) 
     (void)context;
     JUDGED("papi-too-old", "no default PMU found", "newer PAPI", .counted = 20031,
            .refusal = "Error libpfm4 no default PMU found");
+    JUDGED("papi-too-old", "PAPI does not at perf_event_paranoid=3", "perf_event_paranoid=2",
+           .counted = 20031, .paranoid = 3, .refusal = "disabled by Linux with paranoid=3");
     JUDGED("no-pmu", "no hardware counters", "", .hardware = ENOENT,
            .refusal = "Error libpfm4 no default PMU found");
 }

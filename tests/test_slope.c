@@ -124,6 +124,16 @@ static void what_was_never_counted_says_why(void **state) {
     assert_string_equal(count->reason, "no PMU");
 }
 
+static void what_was_never_counted_in_its_rounds_says_why(void **state) {
+    (void)state;
+    struct wire_count none = {
+        .name = "cycles", .source = "test", .reason = "taken away", .value = NAN};
+    add_round("cycles", NAN, NAN, NAN); // of other counts
+    for (size_t times = 1; times <= SLOPE_POINTS; times++)
+        slope_add(&slope, times, &none);
+    assert_string_equal(only_count(COUNT_SAMPLED)->reason, "taken away");
+}
+
 static void one_total_is_too_few(void **state) {
     (void)state;
     add("cycles", 1, 10);
@@ -167,6 +177,7 @@ int main(void) {
         TEST(an_estimate_is_never_exact),
         TEST(what_is_not_of_a_round_is_left_out),
         TEST(what_was_never_counted_says_why),
+        TEST(what_was_never_counted_in_its_rounds_says_why),
         TEST(one_total_is_too_few),
         TEST(a_height_is_not_divided_by_calls),
         TEST(each_source_is_a_count_of_its_own),

@@ -90,12 +90,25 @@ static enum perf_kind kind_of(const struct perf_answer *answer) {
 
 #define SAY(member, ...) snprintf(state->member, sizeof state->member, __VA_ARGS__)
 
+// Upstream's highest level; 3 and 4 are distributions', and forbid all. PAPI heeds them as root,
+// too.
+#define PARANOID_MAX 2
+#define PARANOID_FIX "sudo sysctl kernel.perf_event_paranoid=2"
+
 static void say_ok(struct perf_state *state, const struct perf_answer *answer) {
     (void)answer;
     SAY(text, "hardware counters can be read");
 }
 
 static void say_papi_too_old(struct perf_state *state, const struct perf_answer *answer) {
+    if (answer->paranoid > PARANOID_MAX) {
+        SAY(text,
+            "the kernel counts, but PAPI does not at perf_event_paranoid=%d: the kernel's own "
+            "events are read instead",
+            answer->paranoid);
+        SAY(fix, PARANOID_FIX);
+        return;
+    }
     SAY(text,
         "the kernel counts, but PAPI does not know this CPU (%s): the kernel's own events are "
         "read instead",
@@ -103,11 +116,10 @@ static void say_papi_too_old(struct perf_state *state, const struct perf_answer 
     SAY(fix, "install a newer PAPI and build again");
 }
 
-// Upstream's highest level is 2; 3 and 4 are distributions', and forbid all.
 static void say_forbidden(struct perf_state *state, const struct perf_answer *answer) {
-    if (answer->paranoid > 2) {
+    if (answer->paranoid > PARANOID_MAX) {
         SAY(text, "hardware counters are forbidden: perf_event_paranoid=%d", answer->paranoid);
-        SAY(fix, "sudo sysctl kernel.perf_event_paranoid=2");
+        SAY(fix, PARANOID_FIX);
     } else if (answer->software == 0) {
         SAY(text, "hardware counters are forbidden, software events are not: a security module "
                   "refuses them");

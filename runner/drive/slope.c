@@ -26,8 +26,11 @@ void slope_add(struct slope *slope, size_t times, const struct wire_count *total
     assert(times >= 1 && times <= SLOPE_POINTS);
     struct slope_series *series = series_of(slope, total);
     size_t at = times - 1;
-    if (!isfinite(total->value))
+    if (!isfinite(total->value)) {
+        if (!series->what.reason[0]) // the first rounds may be others'
+            memcpy(series->what.reason, total->reason, sizeof total->reason);
         return;
+    }
     series->totals[at] =
         mem_push(series->totals[at], &series->total_counts[at], sizeof *series->totals[at]);
     series->totals[at][series->total_counts[at] - 1] = total->value;

@@ -36,8 +36,8 @@ struct counter_metric {
 };
 
 // Those of a list with commas: "instructions,PAPI_FP_OPS,sde:::pool::hits". The empty list is the
-// usual ones. An event by name has a ladder of its own. Returns their number; 0: `why` says what is
-// wrong with the list.
+// usual ones. An event by name has a ladder of its own, which points to the name in `metrics`.
+// Returns their number; 0: `why` says what is wrong with the list.
 size_t counter_ladder_parse(const char *list, struct counter_metric *metrics, struct errmsg *why);
 
 // Their names, NULL at the end; `names` has room for COUNTER_METRICS_MAX + 1. Borrowed from

@@ -63,6 +63,7 @@ struct counters {
     struct perf_state state;
     const char *device; // NULL: counts are real
 
+    struct counter_metric metrics[COUNTER_METRICS_MAX]; // as parsed: rungs point into them
     struct item items[ITEMS_MAX];
     size_t metric_count, item_count;
     size_t anchor;                  // of those that take turns, or COUNTER_PACK_NONE
@@ -203,7 +204,7 @@ static void resolve(struct counters *c, size_t at) {
             item->why = why;
         reads |= strncmp(why.text, COUNTER_READS, sizeof COUNTER_READS - 1) == 0;
     }
-    if (!has_pmu)
+    if (!has_pmu && !reads)
         say_state(&item->why, state_of(c));
 }
 
@@ -481,18 +482,19 @@ static uint64_t measure_cost(struct meter *meter) {
 
 bool counters_open(struct meter *meter, const struct counters_world *world, unsigned threads,
                    const char *wanted, struct errmsg *why) {
-    struct counter_metric metrics[COUNTER_METRICS_MAX];
-    size_t count = counter_ladder_parse(wanted, metrics, why);
-    if (!count)
-        return false;
     struct counters *c = mem_zero(1, sizeof *c);
+    size_t count = counter_ladder_parse(wanted, c->metrics, why);
+    if (!count) {
+        free(c);
+        return false;
+    }
     c->world = *world;
     c->device = find_device();
     c->threads = threads;
     c->lanes = mem_zero(threads, sizeof *c->lanes);
     c->metric_count = c->item_count = count;
     for (size_t i = 0; i < count; i++)
-        c->items[i].metric = metrics[i];
+        c->items[i].metric = c->metrics[i];
     for (size_t i = 0; i < count; i++)
         resolve(c, i);
     pack(c);
