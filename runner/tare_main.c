@@ -201,6 +201,8 @@ static void time_trials(const struct run *run, int cpu, struct learnt *learnt) {
 static void note_learnt(struct suite_run *s, int cpu, const struct learnt *learnt) {
     disturb_note(&s->doc, &learnt->change, cpu);
     checks_results(&s->doc, &learnt->facts);
+    if (checks_found(&s->doc, "freq-drift", NOTE_WARNING))
+        examine_note(&s->doc, "", cpu, EXAMINE_WITH_DRIFT, NOTE_WARNING);
     s->limits = limit_check(&s->doc);
 }
 
@@ -251,6 +253,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     s->doc.interrupted = launch_signal() != 0;
     if (!options->smoke)
         note_learnt(s, cpu, &learnt);
+    run_facts_release(&learnt.facts);
     checks_silence(&s->doc);
     return true;
 }

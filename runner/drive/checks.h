@@ -12,14 +12,15 @@
 // build-opt, build-san, build-assert: before anything runs.
 void checks_build(struct document *doc);
 
-// dce, timer-res, migrate, cpu-shared, pf-minor, layout, few-n, alloc, leak: after the run. A trial
-// that costs no more than an empty loop fails here. Also the fact cpu.measured_ghz.
+// After the run: of each trial and of all together. A trial that costs no more than an empty loop
+// fails here. Also the fact cpu.measured_ghz.
 void checks_results(struct document *doc, const struct run_facts *facts);
 
 // Takes away the notes whose ids the settings silence. False, listing the ids there are, for an id
 // that no check has.
 bool checks_known(const struct settings *settings, struct errmsg *why);
 void checks_silence(struct document *doc);
+bool checks_is_silenced(const struct settings *settings, const char *id);
 
 // True if a note of this id and level is there.
 bool checks_found(const struct document *doc, const char *id, enum note_level level);

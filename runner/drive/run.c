@@ -17,7 +17,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { PADS = 256, PAD_BYTES = 16 };
+enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8 };
 
 // A trial while it is run.
 struct job {
@@ -27,6 +27,7 @@ struct job {
     struct schedule_cost cost;
     struct launch_cpus cpus;
     int *cpu_list; // owned, behind cpus
+    double *once;  // of run_facts; NULL: a yardstick
     bool is_calibrated;
     bool is_over;
 };
@@ -84,6 +85,33 @@ static uint64_t frozen_calls(const struct document *frozen, const char *name) {
     return 0;
 }
 
+// The least of a few samples: disturbances only lengthen.
+static bool least_batch(struct visit *visit, uint64_t calls, uint64_t batches, double *ns) {
+    enum { TRIES = 2 };
+    *ns = NAN;
+    for (int i = 0; i < TRIES; i++) {
+        if (!ask(visit, calls, batches, 0))
+            return false;
+        if (visit->result.calls == calls * batches) // a body may make its own
+            *ns = fmin(*ns, (double)visit->result.span_ns);
+    }
+    return true;
+}
+
+// Twice the calls should take twice the time. What takes less is done once per batch. Warm batches
+// tell; where one is a whole sample, there are none.
+static bool try_twice(struct visit *visit, const struct calibrate_result *found) {
+    struct job *job = visit->job;
+    double single_ns, twice_ns;
+    if (!job->once || job->trial->threads > 1 || found->batches < BATCHES_WARM)
+        return true;
+    if (!least_batch(visit, found->calls, found->batches, &single_ns) ||
+        !least_batch(visit, 2 * found->calls, (found->batches + 1) / 2, &twice_ns))
+        return false;
+    *job->once = 2 - twice_ns / single_ns;
+    return true;
+}
+
 static bool settle_batches(struct visit *visit) {
     struct job *job = visit->job;
     const struct settings *settings = &visit->runner->run->doc->settings;
@@ -95,7 +123,7 @@ static bool settle_batches(struct visit *visit) {
         .is_single = job->trial->threads > 1,
     };
     struct calibrate_result found;
-    if (!calibrate(&goal, try_calls, visit, &found))
+    if (!calibrate(&goal, try_calls, visit, &found) || !try_twice(visit, &found))
         return false;
     job->trial->calls = found.calls;
     job->trial->batches = found.batches;
@@ -397,12 +425,21 @@ static uint64_t children_ns(void) {
     return seconds * 1000000000u + micros * 1000u;
 }
 
+void run_facts_release(struct run_facts *facts) {
+    free(facts->once);
+    *facts = (struct run_facts){0};
+}
+
 void run_trials(const struct run *run, struct run_facts *facts) {
     *facts = (struct run_facts){0};
     struct runner runner = {
         .run = run, .facts = facts, .random = run->doc->settings.seed, .begun_ns = nstime_now()};
-    for (size_t i = 0; i < run->doc->trial_count; i++)
+    facts->once = mem_zero(run->doc->trial_count, sizeof *facts->once);
+    for (size_t i = 0; i < run->doc->trial_count; i++) {
         add_job(&runner, &run->doc->trials[i], i);
+        facts->once[i] = NAN;
+        runner.jobs[i].once = &facts->once[i];
+    }
     for (size_t i = 0; i < run->doc->yardstick_count; i++)
         add_job(&runner, &run->doc->yardsticks[i], i);
     size_t *order = mem_zero(runner.job_count, sizeof *order);

@@ -30,10 +30,12 @@ struct run_facts {
     uint64_t clock_cost_ns;
     uint64_t worker_ns;   // CPU time of all workers
     size_t coarse_trials; // batches were lengthened for the clock's sake
+    double *once; // by trial: the share of a batch's time that does not grow with its calls, or NaN
 };
 
 // Fills in the trials. A trial that is lost costs itself only; after a signal (launch_signal) or
 // the suite's budget the rest stay TRIAL_PLANNED with the reason.
 void run_trials(const struct run *run, struct run_facts *facts);
+void run_facts_release(struct run_facts *facts);
 
 #endif

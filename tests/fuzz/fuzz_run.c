@@ -95,6 +95,7 @@ static void run(struct document *doc, bool is_smoke) {
     struct run_facts facts;
     run_trials(&run, &facts);
     checks_results(doc, &facts);
+    run_facts_release(&facts);
 }
 
 static void show(const struct document *doc) {

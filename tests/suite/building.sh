@@ -17,6 +17,11 @@ CFLAGS='-O2 -fsanitize=address' build_suite plain
 check 'with a sanitizer nothing is measured' says '\[build-san\]' exits 2 run
 check 'a smoke run may have sanitizers' exits 0 run --smoke
 
+CFLAGS='-O2 -fsanitize=undefined' build_suite plain
+check 'nor with the sanitizer that leaves no macro' says '\[build-san\]' exits 2 run
+CFLAGS='-O2 -pg' build_suite plain
+check 'nor with a profiler linked in' says '\[build-san\]' exits 2 env GMON_OUT_PREFIX="$tmp/gmon" "$tmp/plain" $quick
+
 CFLAGS='-O2 -UTARE_ENABLE' build_suite plain
 check 'a program without a case knows the usual reason' says TARE_ENABLE exits 2 run
 

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Shapes of samples that a median hides: two modes, a tail, a trend. Pure.
+#ifndef PATTERN_H
+#define PATTERN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct trial;
+
+// All samples of a trial, sorted, in ns per call; free(values).
+struct pattern_samples {
+    double *values;
+    size_t count;
+};
+
+struct pattern_samples pattern_samples(const struct trial *trial);
+
+// Two heaps of values with next to nothing between them.
+struct pattern_modes {
+    double low, high;  // their medians
+    double high_share; // of the values
+};
+
+// Whether sorted values, all above zero, fall into two modes, each of 15 % of them at least, that
+// lie 5 % apart.
+bool pattern_modes(const double *sorted, size_t count, struct pattern_modes *modes);
+
+// How many of the sorted values lie far from the median: more than 5 standard deviations of the
+// core, and 2 %.
+size_t pattern_outliers(const double *sorted, size_t count);
+
+// How many values there are, and the least step between two, relative to the median.
+struct pattern_steps {
+    size_t distinct;
+    double step;
+};
+
+struct pattern_steps pattern_steps(const double *sorted, size_t count);
+
+// What launches have in common from their first sample to their last: the median of last / first,
+// less 1, over the launches; NaN unless all of at least 8 launches moved that way.
+double pattern_trend(const struct trial *trial);
+
+// From the slowest launch's fastest sample to that of the fastest launch, in ns per call: of code
+// that depends on the clock only, what the clock did. NaN without samples.
+struct pattern_range {
+    double fastest, slowest;
+};
+
+struct pattern_range pattern_range(const struct trial *trial);
+
+#endif

@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Pitfalls that a run tells: of its cases, and of how it was started.
+
+. tests/suite/suite_lib
+build_suite pitfalls
+run() { "$tmp/pitfalls" --silence build-san --quiet "$@"; }
+
+run --launches 2 --samples 2 >"$tmp/table"
+check 'work that is done once per batch is found' grep '^warning \[hoist\] pitfalls/hoisted:' "$tmp/table"
+check 'new pages are counted' grep '^warning \[pf-minor\] pitfalls/touches_new_pages: 8 page faults per call' "$tmp/table"
+check 'two launches are few' grep '^warning \[few-n\]' "$tmp/table"
+
+one() { run --filter '*/touches_new_pages' --launches 1 --verbose "$@"; }
+one >"$tmp/one"
+check 'one launch is one layout' grep '^info \[aslr\] one launch' "$tmp/one"
+one --silence aslr >"$tmp/silent"
+check 'what is silenced is not told' not grep '\[aslr\]' "$tmp/silent"
+check 'what is not silenced still is' grep '\[few-n\]' "$tmp/silent"
+# shellcheck disable=SC2016 # for the inner shell
+setarch -R sh -c '"$0" --silence build-san --quiet --filter "*/touches_new_pages" --verbose' "$tmp/pitfalls" >"$tmp/fixed"
+check 'a fixed layout is told' grep '^info \[aslr\] addresses are not randomised' "$tmp/fixed"
+LD_PRELOAD=/nowhere/libjemalloc.so.2 one >"$tmp/preloaded" 2>/dev/null
+check 'a preloaded library is told' grep '^warning \[traced\] LD_PRELOAD is set (libjemalloc.so.2)' "$tmp/preloaded"
