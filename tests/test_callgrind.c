@@ -48,6 +48,16 @@ static void other_instructions_are_told_without_a_place_where_none_is_said(void 
              "older CPU");
 }
 
+static void debug_information_that_is_too_new_is_told(void **state) {
+    (void)state;
+    explains("### unhandled dwarf2 abbrev form code 0x25\n"
+             "==5524== Valgrind: debuginfo reader: ensure_valid failed:\n"
+             "==5524== Valgrind:   during call to ML_(img_get)\n",
+             "",
+             "valgrind 3.19.0 cannot read the debug information of the program or a library; build "
+             "with -gdwarf-4, or without -g, to have it counted");
+}
+
 static void what_valgrind_ends_with_is_told(void **state) {
     (void)state;
     const char *expected = "valgrind 3.19.0: failed to start tool 'callgrind' for platform "
@@ -237,6 +247,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(avx512_is_named_with_its_place),
         cmocka_unit_test(other_instructions_are_told_without_a_place_where_none_is_said),
+        cmocka_unit_test(debug_information_that_is_too_new_is_told),
         cmocka_unit_test(what_valgrind_ends_with_is_told),
         cmocka_unit_test(without_a_word_it_is_how_the_worker_died),
         cmocka_unit_test(threads_and_sanitizers_are_refused),

@@ -233,6 +233,8 @@ static const struct {
      "build for a CPU without, say with -march=x86-64-v3, to have it counted"},
     {"Unrecognised instruction", "cannot decode an instruction",
      "try a newer valgrind, or build for an older CPU"},
+    {"debuginfo reader", "cannot read the debug information of the program or a library",
+     "build with -gdwarf-4, or without -g, to have it counted"},
 };
 
 // "wide (av.c:2)" of the line "==30009==    at 0x109139: wide (av.c:2)"; its length, 0: not said.

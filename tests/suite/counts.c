@@ -93,10 +93,22 @@ BENCH(starts_a_thread) {
     }
 }
 
-BENCH(skips_under_valgrind) {
+static bool is_under_valgrind(void) {
     const char *preloaded = getenv("LD_PRELOAD");
-    if (preloaded && strstr(preloaded, "valgrind"))
+    return preloaded && strstr(preloaded, "vgpreload");
+}
+
+BENCH(skips_under_valgrind) {
+    if (is_under_valgrind())
         bench_skip(b, "not under valgrind");
+    BENCH_LOOP(b) {
+    }
+}
+
+// Waits for its end where it is counted, if the environment says so.
+BENCH(waits) {
+    if (getenv("TARE_TEST_WAIT") && is_under_valgrind())
+        pause();
     BENCH_LOOP(b) {
     }
 }
