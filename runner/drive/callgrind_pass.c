@@ -4,6 +4,7 @@
 #include "callgrind_pass.h"
 
 #include "callgrind.h"
+#include "cgroup.h"
 #include "crew.h"
 #include "mem.h"
 #include "nstime.h"
@@ -98,13 +99,21 @@ static void show_progress(void *context, size_t done) {
                      "instructions under callgrind");
 }
 
+// As many as are allowed, but no more than the control group pays for.
+static size_t count_cpus(const struct pin *pin) {
+    struct cgroup cgroup;
+    cgroup_read(&cgroup, "");
+    double paid = cgroup.is_known ? fmax(1, floor(cgroup.quota_cpus)) : INFINITY;
+    return paid < (double)pin->count ? (size_t)paid : pin->count;
+}
+
 static void count_trials(struct common *common) {
     const struct pin *pin = common->site->pin;
     int *cpus = mem_zero(pin->count, sizeof *cpus);
     for (size_t i = 0; i < pin->count; i++)
         cpus[i] = pin->cpus[i].cpu;
     struct crew_work work = {common->trial_count, count_trial, show_progress, common};
-    crew_run(&work, cpus, pin->count);
+    crew_run(&work, cpus, count_cpus(pin));
     console_clear(common->site->console);
     free(cpus);
 }
