@@ -139,6 +139,13 @@ static void others_on_the_cpu_are_found(void **state) {
     FINDS_NOTHING(NUMBER("cpu.lost_percent", 1.07));
 }
 
+static void a_core_that_is_shared_is_found(void **state) {
+    (void)state;
+    FINDS("smt-busy", NOTE_WARNING, "core of cpu 5 was shared in 36 %", "tare gate",
+          NUMBER("cpu.shared_percent", 36));
+    FINDS_NOTHING(NUMBER("cpu.shared_percent", 0));
+}
+
 static void the_sibling_is_named(void **state) {
     (void)state;
     FINDS("smt-busy", NOTE_INFO, "cpu 5 shares its core with cpu 21",
@@ -365,6 +372,7 @@ int main(void) {
         cmocka_unit_test(steal_is_found_from_one_percent),
         cmocka_unit_test(load_is_measured_by_who_waits),
         cmocka_unit_test(others_on_the_cpu_are_found),
+        cmocka_unit_test(a_core_that_is_shared_is_found),
         cmocka_unit_test(the_sibling_is_named),
         cmocka_unit_test(a_slow_clock_is_measured_before_it_is_looked_up),
         cmocka_unit_test(a_coarse_clock_is_told),

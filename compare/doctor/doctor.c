@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "conditions.h"
+#include "corewatch.h"
 #include "cpuident.h"
 #include "cpuset.h"
 #include "doctor_options.h"
@@ -17,10 +18,11 @@
 
 #include <tare/bench.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const uint64_t watch_ns = 200000000; // 50 ticks of the kernel, as they usually are
+static const uint64_t watch_ns = 400000000; // all in all it is to take less than a second
 
 // ---- Facts -----------------------------------------------------------------------------------
 
@@ -33,6 +35,19 @@ static void keep_counters(struct document *facts, const struct perf_answer *answ
         document_missing(facts, "counters.instructions", "no hardware counter could be opened");
 }
 
+static void keep_watch(struct document *facts, struct pin *pin) {
+    struct corewatch watch;
+    bool is_tied = pin_set(&pin->cpus[0].cpu, 1, NULL);
+    if (is_tied)
+        corewatch_measure(&watch, watch_ns);
+    pin->cpus[0].lost = is_tied ? watch.lost : NAN;
+    conditions_measure(facts, pin);
+    if (is_tied)
+        document_number(facts, "cpu.shared_percent", 100 * watch.shared);
+    else
+        document_missing(facts, "cpu.shared_percent", "the CPU could not be tried");
+}
+
 static bool look_here(struct doctor *doctor, const struct doctor_options *options,
                       struct perf_state *perf, struct errmsg *why) {
     struct pin pin;
@@ -40,17 +55,16 @@ static bool look_here(struct doctor *doctor, const struct doctor_options *option
     struct perf_answer answer;
     if (!pin_init(&pin, "", options->cpu, why))
         return false;
-    bool is_good = pin_watch(&pin, watch_ns, why);
     doctor->cpu = pin.cpus[0].cpu;
     cpuident_read(&ident);
     machine_read(&doctor->facts, "", &ident, (int)doctor->cpu);
-    conditions_measure(&doctor->facts, &pin);
+    keep_watch(&doctor->facts, &pin);
     pin_release(&pin);
     perf_state_ask(&answer);
     perf_state_judge(perf, &answer);
     keep_counters(&doctor->facts, &answer, perf);
     doctor->libraries = libraries_found(&doctor->library_count);
-    return is_good;
+    return true;
 }
 
 // The first of those that are asked for, or allowed there.
@@ -71,7 +85,7 @@ static bool choose_there(int64_t *cpu, const struct doctor_options *options, str
 static bool look_there(struct doctor *doctor, const struct doctor_options *options,
                        struct errmsg *why) {
     static const struct cpuident unidentified = {.arch = "unknown"};
-    static const char *const keys[] = {"counters", "counters.instructions"};
+    static const char *const keys[] = {"cpu.shared_percent", "counters", "counters.instructions"};
     if (!choose_there(&doctor->cpu, options, why))
         return false;
     machine_read(&doctor->facts, options->root, &unidentified, (int)doctor->cpu);

@@ -14,8 +14,8 @@ struct fitness {
 
 void fitness_begin(struct fitness *fitness, int cpu);
 
-// Adds what happened since as notes: `steal`, `cpu-shared`, `load`, `quota`, see disturb.h, and
-// `cpu-lost`. An error means that nothing that was measured can be judged.
+// Adds what happened since as notes, see disturb.h, and `cpu-lost`; and what is wrong with the
+// machine, see examine.h. An error means that nothing that was measured can be judged.
 void fitness_end(const struct fitness *fitness, struct document *doc);
 
 #endif

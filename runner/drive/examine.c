@@ -174,6 +174,19 @@ static bool look_lost(const struct subject *subject, struct finding *found) {
         mem_printf("others took %.0f %% of cpu %d while it was tried", percent, subject->cpu));
 }
 
+static bool look_sharing(const struct subject *subject, struct finding *found) {
+    double percent = number_of(subject, "cpu.shared_percent");
+    if (!(percent > 0))
+        return false;
+    advise(found, "stop what runs there; if another guest does, measure old and new together with "
+                  "'tare gate'");
+    return found_as(found, NOTE_WARNING,
+                    mem_printf("the core of cpu %d was shared in %.0f %% of the time that it was "
+                               "tried: a program or another guest worked on its other hardware "
+                               "thread",
+                               subject->cpu, percent));
+}
+
 static bool look_siblings(const struct subject *subject, struct finding *found) {
     struct cpuset set;
     if (!cpuset_parse(&set, text_of(subject, "cpu.siblings")))
@@ -433,6 +446,7 @@ static const struct check {
     {"load", {"pressure_percent"}, EXAMINE_DOCTOR, look_pressure},
     {"load", {"load"}, EXAMINE_DOCTOR, look_load},
     {"cpu-shared", {"cpu.lost_percent"}, EXAMINE_DOCTOR, look_lost},
+    {"smt-busy", {"cpu.shared_percent"}, EXAMINE_DOCTOR, look_sharing},
     {"smt-busy", {"cpu.siblings"}, EXAMINE_DOCTOR, look_siblings},
     {"clocksrc", {"kernel.clocksource"}, EXAMINE_EACH_RUN, look_clocksource},
     {"timer-res", {"clock.tick_ns"}, EXAMINE_DOCTOR, look_tick},

@@ -83,8 +83,10 @@ static double lost_share(uint64_t gap_min, uint64_t spin_ns) {
     return (double)lost / (double)(last - start);
 }
 
-static double measure_lost(int cpu, uint64_t gap_min, uint64_t spin_ns) {
-    return pin_set(&cpu, 1, NULL) ? lost_share(gap_min, spin_ns) : NAN;
+double pin_lost(uint64_t spin_ns) { return lost_share(gap_ns_min(), spin_ns); }
+
+static double measure_lost(int cpu, uint64_t gap_min) {
+    return pin_set(&cpu, 1, NULL) ? lost_share(gap_min, SPIN_NS) : NAN;
 }
 
 // ---- Ranking
@@ -160,11 +162,7 @@ static void list_cpus(struct pin *pin, const char *root, const struct topology *
 static void measure_cpus(struct pin *pin) {
     uint64_t gap_min = gap_ns_min();
     for (size_t i = 0; i < pin->count && i < PIN_MEASURED_MAX; i++)
-        pin->cpus[i].lost = measure_lost(pin->cpus[i].cpu, gap_min, SPIN_NS);
-}
-
-static bool fail_to_return(struct errmsg *why) {
-    return fail(why, "cannot return to the CPUs allowed before: %s; start again", strerror(errno));
+        pin->cpus[i].lost = measure_lost(pin->cpus[i].cpu, gap_min);
 }
 
 bool pin_init(struct pin *pin, const char *root, const char *wanted, struct errmsg *why) {
@@ -183,18 +181,11 @@ bool pin_init(struct pin *pin, const char *root, const char *wanted, struct errm
         pin_rank(pin->cpus, pin->count);
     }
     if (!affinity_set(&allowed))
-        is_done = fail_to_return(why);
+        is_done =
+            fail(why, "cannot return to the CPUs allowed before: %s; start again", strerror(errno));
     if (!is_done)
         pin_release(pin);
     return is_done;
-}
-
-bool pin_watch(struct pin *pin, uint64_t spin_ns, struct errmsg *why) {
-    struct cpuset allowed;
-    if (!pin_allowed(&allowed, why))
-        return false;
-    pin->cpus[0].lost = measure_lost(pin->cpus[0].cpu, gap_ns_min(), spin_ns);
-    return affinity_set(&allowed) || fail_to_return(why);
 }
 
 void pin_release(struct pin *pin) {

@@ -37,9 +37,8 @@ bool pin_allowed(struct cpuset *allowed, struct errmsg *why);
 bool pin_init(struct pin *pin, const char *root, const char *wanted, struct errmsg *why);
 void pin_release(struct pin *pin);
 
-// Spins on the first CPU for longer, so that its `lost` is known better; the thread's affinity is
-// afterwards what it was.
-bool pin_watch(struct pin *pin, uint64_t spin_ns, struct errmsg *why);
+// Spins on the CPU where the thread is: the share of the time that others took.
+double pin_lost(uint64_t spin_ns);
 
 // Best first: fastest class; one CPU of each core before their siblings; lost less (steps of 1 %);
 // isolated; not CPU 0, where interrupts tend to go; lowest number.

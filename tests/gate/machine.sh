@@ -36,3 +36,6 @@ sed 's/"notes":\[\]/"notes":[{"id":"quota","level":"error","text":"throttled"}]/
      s/"id":"steal","level":"info"/"id":"quota","level":"error"/' "$tmp/doc.json" >"$tmp/throttled.json"
 check "what was throttled stays so when it is decided again" exits 4 gate --replay "$tmp/throttled.json"
 check "and is told" grep -q '^error: .*\[quota\]' "$tmp/out"
+
+LD_PRELOAD=/nowhere/libjemalloc.so.2 steps ./good --against ./good >/dev/null
+check "what the doctor would warn of is told" grep -q '"id":"traced","level":"warning","text":"LD_PRELOAD is set' "$tmp/out"
