@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The entries of an allocator: each hands on to the real one and counts what succeeded. Included
-// once by a source that defines
+// The entries of an allocator: each counts the call, whatever comes of it, and hands on to the real
+// one. Included once by a source that defines
 //
 //     SOURCE_NAME      as in struct alloc_source
 //     ENTRY(name)      what an entry is called here
@@ -35,40 +35,35 @@ void *ENTRY(pvalloc)(size_t size);
 
 #pragma GCC visibility pop
 
-// ---- One call, as it is counted --------------------------------------------------------------
+// ---- One call --------------------------------------------------------------------------------
 
 static inline size_t weight(void *block) {
-    return __builtin_expect(alloc_tally_weighs, false) ? NEXT(malloc_usable_size)(block) : 0;
+    return alloc_tally_weighs && block ? NEXT(malloc_usable_size)(block) : 0;
 }
 
-static inline void *count_alloc(struct alloc_counts *mine, void *block, size_t size) {
-    if (!block)
-        return NULL;
+// Out of line, for the sake of malloc and free: without it they keep nothing across the call.
+__attribute__((noinline)) static void *weigh(void *block) {
+    alloc_tally_grow(MINE(), weight(block));
+    return block;
+}
+
+static inline struct alloc_counts *count_alloc(size_t size) {
+    struct alloc_counts *mine = MINE();
     alloc_tally_add(&mine->allocs, 1);
     alloc_tally_add(&mine->bytes, size);
-    if (__builtin_expect(alloc_tally_weighs, false))
-        alloc_tally_grow(mine, weight(block));
-    return block;
+    return mine;
 }
 
-static inline void count_free(struct alloc_counts *mine, size_t weight) {
-    alloc_tally_add(&mine->frees, 1);
-    if (__builtin_expect(alloc_tally_weighs, false))
-        alloc_tally_shrink(mine, weight);
+// After a call that may have come in again.
+static struct alloc_counts *back_to(struct alloc_counts counted) {
+    struct alloc_counts *mine = MINE();
+    *mine = counted;
+    return mine;
 }
 
-static void *count_realloc(struct alloc_counts *mine, void *block, size_t size, size_t gone) {
-    if (!block && size)
-        return NULL;
-    if (!block) {
-        count_free(mine, gone);
-        return NULL;
-    }
-    alloc_tally_add(&mine->reallocs, 1);
-    alloc_tally_add(&mine->bytes, size);
-    alloc_tally_shrink(mine, gone);
-    alloc_tally_grow(mine, weight(block));
-    return block;
+static void *weigh_alone(struct alloc_counts counted, void *block) {
+    back_to(counted);
+    return weigh(block);
 }
 
 // ---- The entries -----------------------------------------------------------------------------
@@ -76,46 +71,39 @@ static void *count_realloc(struct alloc_counts *mine, void *block, size_t size, 
 // NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's own are odd
 
 void *ENTRY(malloc)(size_t size) {
-    struct alloc_counts *mine = MINE();
-    return count_alloc(mine, NEXT(malloc)(size), size);
+    count_alloc(size);
+    return __builtin_expect(alloc_tally_weighs, false) ? weigh(NEXT(malloc)(size))
+                                                       : NEXT(malloc)(size);
 }
 
 void ENTRY(free)(void *block) {
     if (!block || IS_EARLY(block))
         return;
-    count_free(MINE(), weight(block));
+    alloc_tally_add(&MINE()->frees, 1);
+    if (__builtin_expect(alloc_tally_weighs, false))
+        alloc_tally_shrink(MINE(), weight(block));
     NEXT(free)(block);
 }
 
-// What was counted since is forgotten.
-static struct alloc_counts *back_to(struct alloc_counts before) {
-    struct alloc_counts *mine = MINE();
-    *mine = before;
-    return mine;
-}
-
 void *ENTRY(calloc)(size_t count, size_t size) {
-    struct alloc_counts before = *MINE();
-    void *block = NEXT(calloc)(count, size);
-    return count_alloc(back_to(before), block, count * size);
+    struct alloc_counts counted = *count_alloc(count * size);
+    return weigh_alone(counted, NEXT(calloc)(count, size));
 }
 
 void *ENTRY(memalign)(size_t align, size_t size) {
-    struct alloc_counts before = *MINE();
-    void *block = NEXT(memalign)(align, size);
-    return count_alloc(back_to(before), block, size);
+    struct alloc_counts counted = *count_alloc(size);
+    return weigh_alone(counted, NEXT(memalign)(align, size));
 }
 
 void *ENTRY(aligned_alloc)(size_t align, size_t size) {
-    struct alloc_counts before = *MINE();
-    void *block = NEXT(aligned_alloc)(align, size);
-    return count_alloc(back_to(before), block, size);
+    struct alloc_counts counted = *count_alloc(size);
+    return weigh_alone(counted, NEXT(aligned_alloc)(align, size));
 }
 
 int ENTRY(posix_memalign)(void **block, size_t align, size_t size) {
-    struct alloc_counts before = *MINE();
+    struct alloc_counts counted = *count_alloc(size);
     int error = NEXT(posix_memalign)(block, align, size);
-    count_alloc(back_to(before), error ? NULL : *block, size);
+    weigh_alone(counted, error ? NULL : *block);
     return error;
 }
 
@@ -135,7 +123,14 @@ void *ENTRY(realloc)(void *block, size_t size) {
     struct alloc_counts before = *MINE();
     size_t gone = weight(block);
     void *moved = NEXT(realloc)(block, size);
-    return count_realloc(back_to(before), moved, size, gone);
+    struct alloc_counts *mine = back_to(before);
+    bool is_free = !moved && !size;
+    alloc_tally_add(is_free ? &mine->frees : &mine->reallocs, 1);
+    alloc_tally_add(&mine->bytes, size);
+    if (moved || is_free)
+        alloc_tally_shrink(mine, gone);
+    alloc_tally_grow(mine, weight(moved));
+    return moved;
 }
 
 void *ENTRY(reallocarray)(void *block, size_t count, size_t size) {
