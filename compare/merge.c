@@ -128,6 +128,7 @@ static bool check_settings(const struct shard *first, const struct shard *second
         {"budget", "--budget", a->budget_ns == b->budget_ns},
         {"trial budget", "--trial-budget", a->trial_budget_ns == b->trial_budget_ns},
         {"fixed layout", "--fixed-layout", a->fixed_layout == b->fixed_layout},
+        {"malloc policy", "--malloc", is_same_text(a->malloc_policy, b->malloc_policy)},
         {"filters", "--filter",
          is_same_list(a->filters, a->filter_count, b->filters, b->filter_count)},
         {"exclusions", "--exclude",

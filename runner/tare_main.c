@@ -34,6 +34,7 @@
 #include "table.h"
 #include "textfile.h"
 #include "utc.h"
+#include "warmheap.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -118,6 +119,8 @@ static bool prepare(struct suite_run *s, struct errmsg *why) {
     if (options->counters && !counters_known(options->counters, why))
         return false;
     if (options->calls_from && !document_read(&s->frozen, options->calls_from, why))
+        return false;
+    if (options->malloc_policy == MALLOC_WARM && !warmheap_set(why))
         return false;
     if (!suite_options_settings(options, &s->doc.settings, why) ||
         !checks_known(&s->doc.settings, why) || !plan(s, why) || !describe(s, why))
@@ -240,6 +243,7 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
         .argv = argv,
         .serve_here = options->in_process || is_under_valgrind() ? serve : NULL,
         .fixed_layout = options->fixed_layout,
+        .warm_heap = options->malloc_policy == MALLOC_WARM,
     };
     struct learnt learnt;
     uint64_t begun_ns = nstime_now();

@@ -375,6 +375,18 @@ static void the_summary_is_of_launches_not_of_samples(void **state) {
     assert_true(isnan(launch_ns(trial, &trial->launches[3])));
 }
 
+static void faults_are_those_of_the_launch_in_the_middle(void **state) {
+    (void)state;
+    struct trial *trial = add_trial(&doc.trials, &doc.trial_count, "g/a");
+    assert_true(isnan(trial_faults(trial)));
+    static const double faults[] = {0.5, 1000, 2};
+    for (size_t i = 0; i < 3; i++) {
+        add_launch(trial, (const uint64_t[]){10000}, 1);
+        trial->launches[i].faults_minor = faults[i];
+    }
+    assert_float_equal(trial_faults(trial), 2, 1e-12);
+}
+
 static void spread_is_not_known_from_one(void **state) {
     (void)state;
     struct trial *trial = add_trial(&doc.trials, &doc.trial_count, "g/a");
@@ -492,6 +504,7 @@ int main(void) {
         TEST(notes_and_facts_are_kept),
         TEST(items_get_a_line_each_and_a_trial_stays_below_4_kb),
         TEST(the_summary_is_of_launches_not_of_samples),
+        TEST(faults_are_those_of_the_launch_in_the_middle),
         TEST(spread_is_not_known_from_one),
         TEST(without_samples_nothing_is_known),
         TEST(the_schema_has_the_fields_of_the_tables_and_no_others),

@@ -31,6 +31,7 @@ static const struct fact facts[] = {
     {"cpu.arch", "architecture", FACT_MACHINE, MUST, 0},
     {"cpu.hypervisor", "hypervisor", FACT_MACHINE, MUST, 0},
     {"program.libc", "libc", FACT_PROGRAM, MUST, 0},
+    {"settings.malloc", "malloc policy", FACT_PROGRAM, MUST, 0},
     {"program.loop_version", "loop version", FACT_PROGRAM, {TIER_MUST, TIER_MUST}, 0},
     {"unit.compiler", "compiler", FACT_UNIT, MUST, 0},
     {"unit.options", "compiler options", FACT_UNIT, MUST, 0},
@@ -90,11 +91,16 @@ static struct value machine_value(const struct document *doc, const char *key) {
     return pair != NULL ? (struct value){pair->text, pair->number} : unknown;
 }
 
-static struct value program_value(const struct program *program, const char *key) {
+static struct value program_value(const struct document *doc, const char *key) {
+    const struct program *program = &doc->program;
     if (strcmp(key, "program.libc") == 0)
         return (struct value){program->libc, NAN};
     if (strcmp(key, "program.hash") == 0)
         return (struct value){program->hash, NAN};
+    if (strcmp(key, "settings.malloc") == 0) {
+        const char *policy = doc->settings.malloc_policy;
+        return (struct value){policy != NULL ? policy : "default", NAN};
+    }
     assert(strcmp(key, "program.loop_version") == 0);
     return (struct value){NULL, (double)program->loop_version};
 }
@@ -159,8 +165,8 @@ void comparable_documents(const struct document *base, const struct document *ne
             compare_fact(&facts[i], machine_value(base, key), machine_value(new, key), mode,
                          allowed, found);
         else if (facts[i].scope == FACT_PROGRAM)
-            compare_fact(&facts[i], program_value(&base->program, key),
-                         program_value(&new->program, key), mode, allowed, found);
+            compare_fact(&facts[i], program_value(base, key), program_value(new, key), mode,
+                         allowed, found);
     }
 }
 

@@ -262,6 +262,15 @@ struct trial_summary trial_summarize(const struct trial *trial) {
     return summary;
 }
 
+double trial_faults(const struct trial *trial) {
+    double *values = mem_zero(trial->launch_count, sizeof *values);
+    for (size_t i = 0; i < trial->launch_count; i++)
+        values[i] = trial->launches[i].faults_minor;
+    double median = stats_median_in_place(values, trial->launch_count);
+    free(values);
+    return median;
+}
+
 // The lower the better.
 static int rank_of(const struct count *count) {
     return isnan(count->value) ? 1 + COUNT_ESTIMATED : count->kind;

@@ -170,7 +170,8 @@ struct settings {
     uint64_t budget_ns; // 0: none
     uint64_t trial_budget_ns;
     bool fixed_layout;
-    uint64_t shard; // 1 .. shards; 0: not sharded
+    char *malloc_policy; // "warm": the heap kept what was freed; NULL: it was left alone
+    uint64_t shard;      // 1 .. shards; 0: not sharded
     uint64_t shards;
     char **filters;
     size_t filter_count;
@@ -250,6 +251,9 @@ struct trial_summary trial_summarize(const struct trial *trial);
 // What was counted by this name: exact before anything else, and any value before none. NULL if
 // nothing was.
 const struct count *document_count(const struct trial *trial, const char *name);
+
+// Page faults per call that needed no disk: the median over launches; NaN without launches.
+double trial_faults(const struct trial *trial);
 
 // The median sample of one launch, in ns per call; NaN without samples.
 double launch_ns(const struct trial *trial, const struct launch *launch);

@@ -152,6 +152,7 @@ static const struct json_field settings_fields[] = {
     {FIELD("budget_ns",       JSON_COUNT, budget_ns), LEAN},
     {FIELD("trial_budget_ns", JSON_COUNT, trial_budget_ns), LEAN},
     {FIELD("fixed_layout",    JSON_BOOL,  fixed_layout)},
+    {FIELD("malloc",          JSON_TEXT,  malloc_policy), LEAN},
     {FIELD("shard",           JSON_COUNT, shard), LEAN},
     {FIELD("shards",          JSON_COUNT, shards), LEAN},
     {ARRAY("filters",         JSON_TEXTS, filters, filter_count), LEAN},

@@ -77,6 +77,7 @@ struct wire_ready {
 enum wire_sample_flag {
     WIRE_STAY = 1,  // end the sample inside the loop and wait there for the next request
     WIRE_CHECK = 2, // smoke: one call, correctness only
+    WIRE_WARM = 4,  // from now on the heap keeps what is freed
 };
 
 struct wire_sample {

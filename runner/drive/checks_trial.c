@@ -48,17 +48,8 @@ static bool find_hoist(const struct measured *m, char *text, size_t size) {
     return true;
 }
 
-static double median_faults(const struct trial *trial) {
-    double *values = mem_zero(trial->launch_count, sizeof *values);
-    for (size_t i = 0; i < trial->launch_count; i++)
-        values[i] = trial->launches[i].faults_minor;
-    double median = stats_median_in_place(values, trial->launch_count);
-    free(values);
-    return median;
-}
-
 static bool find_pf_minor(const struct measured *m, char *text, size_t size) {
-    double faults = median_faults(m->trial);
+    double faults = trial_faults(m->trial);
     if (!(faults > 0.01))
         return false;
     snprintf(text, size,

@@ -515,7 +515,7 @@ static void name_trial(union wire *message, const struct launch_cpus *cpus,
 enum launch_end launch_start(struct worker *worker, const struct launch_how *how,
                              const struct launch_cpus *cpus, const struct trial *trial,
                              uint64_t limit_ns, struct wire_result *result, struct errmsg *why) {
-    *worker = (struct worker){.fd = -1, .output_fd = -1};
+    *worker = (struct worker){.fd = -1, .output_fd = -1, .flags = how->warm_heap ? WIRE_WARM : 0};
     int ends[2];
     if (how->image != NULL && !image_write(how->image, how->program, why))
         return LAUNCH_LOST;
@@ -545,6 +545,7 @@ enum launch_end launch_start(struct worker *worker, const struct launch_how *how
 enum launch_end launch_sample(struct worker *worker, const struct wire_sample *wanted,
                               uint64_t limit_ns, struct wire_result *result, struct errmsg *why) {
     union wire message = {.sample = *wanted};
+    message.sample.flags |= worker->flags;
     if (!wire_send(worker->fd, WIRE_SAMPLE, &message))
         return lose(worker, WAKE_DEATH, limit_ns, why);
     enum launch_end end = take_result(worker, WIRE_RESULT, limit_ns, result, why);

@@ -25,6 +25,7 @@ struct launch_how {
     char *const *argv;
     int (*serve_here)(int fd); // not NULL: no process of its own, but a thread of this one
     bool fixed_layout;         // no address space randomisation
+    bool warm_heap;            // the heap keeps what is freed
     char *const *before;      // a program and its first arguments that start the worker; NULL: none
     char *const *environment; // all of the worker's, but for `entry`; NULL: the caller's
     const char *meter;        // what it is to count, see meter.h; NULL: it is timed
@@ -44,6 +45,7 @@ struct worker {
     int fd;        // messages
     int output_fd; // what it writes on stdout and stderr; -1 at its end
     struct wire_hello hello;
+    uint32_t flags;                 // of every request, see wire.h
     char tail[LAUNCH_TAIL_MAX + 1]; // of that output
     size_t tail_length;
 };

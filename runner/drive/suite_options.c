@@ -14,6 +14,8 @@
 #define S           (1000 * MS)
 #define FIELD(name) .offset = offsetof(struct suite_options, name)
 
+static const char *const malloc_policies[] = {"default", "warm", NULL};
+
 static const struct flag rows[] = {
     {.help = "Which trials"},
     {"filter", FLAG_TEXTS, FIELD(filters), .arg = "GLOB",
@@ -48,6 +50,9 @@ static const struct flag rows[] = {
     {"seed", FLAG_SEED, FIELD(seed), .arg = "N", .help = "repeat the random order of a run"},
     {"fixed-layout", FLAG_SWITCH, FIELD(fixed_layout),
      .help = "no address space randomisation: for debugging, not for comparing"},
+    {"malloc", FLAG_CHOICE, FIELD(malloc_policy), .choices = malloc_policies, .arg = "POLICY",
+     .help = "warm: glibc's heap keeps what is freed, so that its pages are not faulted in again "
+             "(default: left alone)"},
     {"in-process", FLAG_SWITCH, FIELD(in_process),
      .help = "no worker processes: for debuggers; a crash ends the run"},
     {"smoke", FLAG_SWITCH, FIELD(smoke),
@@ -116,6 +121,7 @@ bool suite_options_settings(const struct suite_options *options, struct settings
         .budget_ns = options->budget_ns,
         .trial_budget_ns = options->trial_budget_ns,
         .fixed_layout = options->fixed_layout,
+        .malloc_policy = options->malloc_policy == MALLOC_WARM ? mem_text("warm") : NULL,
     };
     settings->filters = copy_texts(&options->filters, &settings->filter_count);
     settings->excludes = copy_texts(&options->excludes, &settings->exclude_count);

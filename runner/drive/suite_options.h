@@ -11,10 +11,13 @@
 #include "errmsg.h"
 #include "flags.h"
 
+enum malloc_policy { MALLOC_DEFAULT, MALLOC_WARM };
+
 struct suite_options {
     bool help, version, list, smoke, in_process, quiet, verbose, fixed_layout;
     bool counts, allocs;
     const char *counters; // a list of names; NULL: not wanted
+    int malloc_policy;    // enum malloc_policy
     const char *json;
     const char *calls_from;
     const char *cpu;

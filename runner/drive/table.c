@@ -44,9 +44,10 @@ static struct units_text throughput(const struct trial *trial, double ns) {
 
 static void print_numbers(const struct trial *trial, FILE *out) {
     struct trial_summary summary = trial_summarize(trial);
-    fprintf(out, "%12s %8s %8s  %-12s %s\n", units_print(UNIT_TIME, summary.ns).text,
+    fprintf(out, "%12s %8s %8s %8s  %-12s %s\n", units_print(UNIT_TIME, summary.ns).text,
             units_print(UNIT_PERCENT, summary.within).text,
-            units_print(UNIT_PERCENT, summary.between).text, throughput(trial, summary.ns).text,
+            units_print(UNIT_PERCENT, summary.between).text,
+            units_print(UNIT_COUNT, trial_faults(trial)).text, throughput(trial, summary.ns).text,
             trial->label ? trial->label : "");
 }
 
@@ -63,7 +64,7 @@ static void print_metrics(const struct trial *trial, FILE *out) {
 
 // ---- The table -------------------------------------------------------------------------------
 
-enum { NUMBERS_WIDTH = 45, NAME_MIN = 20 };
+enum { NUMBERS_WIDTH = 54, NAME_MIN = 20 };
 enum { ALIKE_MAX = 3 }; // warnings of one kind that are shown
 
 static int name_width(const struct document *doc, int width) {
@@ -86,8 +87,8 @@ void table_name(const char *name, int width, FILE *out) {
 
 static void print_rows(const struct document *doc, int width, FILE *out) {
     int column = name_width(doc, width);
-    fprintf(out, "%-*s %12s %8s %8s  %s\n", column, "trial", "time/call", "within", "between",
-            "throughput");
+    fprintf(out, "%-*s %12s %8s %8s %8s  %s\n", column, "trial", "time/call", "within", "between",
+            "faults", "throughput");
     for (size_t i = 0; i < doc->trial_count; i++) {
         const struct trial *trial = &doc->trials[i];
         if (trial->status != TRIAL_MEASURED)

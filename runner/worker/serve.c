@@ -9,6 +9,7 @@
 #include "nstime.h"
 #include "registry.h"
 #include "team.h"
+#include "warmheap.h"
 #include "wire.h"
 #include "yardstick_names.h"
 
@@ -84,6 +85,8 @@ static bool take_request(struct session *s, struct wire_sample *wanted) {
     if (s->is_over)
         return false;
     *wanted = message.sample;
+    if (wanted->flags & WIRE_WARM)
+        warmheap_set(NULL); // which the driver has tried in the same program
     if (s->meter)
         s->meter->arm(s->meter, wanted->round);
     return true;
