@@ -112,8 +112,8 @@ $(B)/flags: force
 # What counts allocations: a library that workers preload, which the driver carries as bytes, and an
 # object for the second link of static programs. It is never instrumented itself.
 ALLOC       := $(call objects,runner/alloc) $(B)/runner/alloc/alloc_tally.o
-$(ALLOC): private CFLAGS += -fPIC -fno-builtin -ftls-model=initial-exec
-$(ALLOC): private CPPFLAGS := $(filter-out --coverage,$(CPPFLAGS))
+$(ALLOC): private ALL_CFLAGS += -fPIC -fno-builtin -ftls-model=initial-exec
+$(ALLOC): private override CPPFLAGS := $(filter-out --coverage,$(CPPFLAGS))
 $(ALLOC): private SAN :=
 
 $(B)/runner/alloc/alloc_tally.o: runner/worker/alloc_tally.c $(B)/flags

@@ -6,7 +6,7 @@
 #include <malloc.h>
 #include <stdlib.h>
 
-#if defined __GLIBC__ && __GLIBC_PREREQ(2, 33)
+#if defined __GLIBC__ && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 33)
 
 enum { TOP_PAD = 64 << 20, PROBE = 100000 };
 

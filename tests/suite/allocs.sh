@@ -45,12 +45,13 @@ is_counted() {
 sanitized() {
     says 'not available: reallocs: a sanitizer' exits 0 counts --exclude heap/leaks && is_counted sanitizer
 }
-if [ -n "$SANITIZE" ]; then
-    build_suite heap
-else
+case $SANITIZE in
+*thread*) skip "with AddressSanitizer the sanitizer is asked" 'not together with others' ;;
+*)
     CFLAGS='-O2 -fsanitize=address' build_suite heap
-fi
-check "with AddressSanitizer the sanitizer is asked" sanitized
+    check "with AddressSanitizer the sanitizer is asked" sanitized
+    ;;
+esac
 if [ -n "$SANITIZE" ]; then
     skip 'what is preloaded or linked in counts' 'not together with sanitizers'
     exit
