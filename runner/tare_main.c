@@ -178,10 +178,11 @@ static void count_beside(const struct suite_options *options, const struct pass_
     const char *list = options->counters ? options->counters : "", *names[COUNTER_METRICS_MAX + 1];
     struct counter_metric metrics[COUNTER_METRICS_MAX];
     struct errmsg checked; // before anything was measured
-    counter_ladder_names(metrics, counter_ladder_parse(list, metrics, &checked), names);
+    size_t count = counter_ladder_parse(list, metrics, &checked);
+    counter_ladder_names(metrics, count, names);
     counters_pass(site, options->counters, names);
     struct pass chain = chain_pass(site->how, site->limit_ns);
-    chain.is_wanted = options->counters;
+    chain.is_wanted = options->counters && counter_ladder_has(metrics, count, "cycles");
     pass_run(&chain, doc->trials, doc->trial_count, site->pin, site->console);
     allocs_pass(site, options->allocs, allocs_meter_is_sanitized());
     callgrind_pass(site, options->counts, &options->kept_variables);

@@ -5,8 +5,9 @@
 
 // The source of a count that is not available.
 #define COUNTER_NOBODY "none"
-// That of a count by the kernel alone, without PAPI.
+// That of a count by the kernel alone, and how those by PAPI begin.
 #define COUNTER_KERNEL "perf"
+#define COUNTER_PAPI   "papi-"
 
 // How a reason begins for a counter that was tried on known work and is not believed.
 #define COUNTER_READS "reads "

@@ -138,31 +138,37 @@ static void note_count(struct document *doc, const struct count *count) {
                   "are ticks of a clock that does not change, not cycles of the core");
 }
 
-// Why the CPU's counters are not there, or not through PAPI.
-static void note_state(struct document *doc, bool are_missing, bool are_kernels) {
-    struct perf_answer answer;
-    struct perf_state state;
-    if (!are_missing && !are_kernels)
-        return;
-    perf_state_ask(&answer);
-    if (are_kernels && papi_version())
-        answer.refusal = papi_version();
-    perf_state_judge(&state, &answer);
-    if (state.kind != PERF_OK)
-        document_note(doc, NOTE_INFO, "ctr-none", NULL, "%s%s%s", state.text,
-                      *state.fix ? "; " : "", state.fix);
+// The counts of a document, as far as they tell why there are not more.
+struct overview {
+    const char *state; // what all of them say that have the machine's state as their reason
+    bool are_missing, by_kernel, by_papi;
+};
+
+static void look(struct overview *overview, const struct count *count) {
+    overview->are_missing |= begins(count->reason, overview->state);
+    overview->by_kernel |= ends(count->source, COUNTER_KERNEL);
+    overview->by_papi |= strstr(count->source, COUNTER_PAPI) != NULL;
 }
 
 void counters_note(struct document *doc) {
-    bool are_missing = false, are_kernels = false;
+    struct perf_answer answer;
+    struct perf_state state;
+    perf_state_ask(&answer);
+    perf_state_judge(&state, &answer);
+    struct overview overview = {.state = state.text};
     for (size_t i = 0; i < doc->trial_count; i++)
         for (size_t j = 0; j < doc->trials[i].count_count; j++) {
-            const struct count *count = &doc->trials[i].counts[j];
-            note_count(doc, count);
-            are_missing |= strcmp(count->source, COUNTER_NOBODY) == 0;
-            are_kernels |= ends(count->source, COUNTER_KERNEL);
+            note_count(doc, &doc->trials[i].counts[j]);
+            look(&overview, &doc->trials[i].counts[j]);
         }
-    note_state(doc, are_missing, are_kernels);
+    bool is_too_old = overview.by_kernel && !overview.by_papi && papi_version();
+    if (is_too_old) {
+        answer.refusal = papi_version();
+        perf_state_judge(&state, &answer);
+    }
+    if (overview.are_missing || is_too_old)
+        document_note(doc, NOTE_INFO, "ctr-none", NULL, "%s%s%s", state.text,
+                      *state.fix ? "; " : "", state.fix);
 }
 
 // ---- The pass --------------------------------------------------------------------------------

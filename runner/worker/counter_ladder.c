@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const counter_way_names[] = {"",       "papi-preset", "papi-native", COUNTER_KERNEL,
-                                         "rusage", "sde"};
+const char *const counter_way_names[] = {
+    "", COUNTER_PAPI "preset", COUNTER_PAPI "native", COUNTER_KERNEL, "rusage", "sde"};
 
 // The kernel's own event: of the core that the thread runs on, where there are several kinds.
 #define PERF(event)                                                                                \
@@ -72,6 +72,13 @@ void counter_ladder_names(const struct counter_metric *metrics, size_t count, co
     names[count] = NULL;
 }
 
+bool counter_ladder_has(const struct counter_metric *metrics, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(metrics[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static bool find_usual(const char *name, struct counter_metric *metric) {
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (strcmp(rows[i].name, name) == 0) {
@@ -112,13 +119,6 @@ static void make_ladder(struct counter_metric *metric) {
     metric->proof = proof_of(event);
 }
 
-static bool is_known(const struct counter_metric *metrics, size_t count, const char *name) {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(metrics[i].name, name) == 0)
-            return true;
-    return false;
-}
-
 static bool take_name(const char *name, size_t length, struct counter_metric *metrics,
                       size_t *count, struct errmsg *why) {
     if (length == 0)
@@ -131,7 +131,7 @@ static bool take_name(const char *name, size_t length, struct counter_metric *me
     struct counter_metric *metric = &metrics[*count];
     char text[COUNTER_NAME_SIZE];
     snprintf(text, sizeof text, "%.*s", (int)length, name);
-    if (is_known(metrics, *count, text))
+    if (counter_ladder_has(metrics, *count, text))
         return true;
     if (!find_usual(text, metric)) {
         *metric = (struct counter_metric){0};

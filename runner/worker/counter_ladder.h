@@ -36,13 +36,15 @@ struct counter_metric {
 };
 
 // Those of a list with commas: "instructions,PAPI_FP_OPS,sde:::pool::hits". The empty list is the
-// usual ones. An event by name has a ladder of its own, which points to the name in `metrics`.
-// Returns their number; 0: `why` says what is wrong with the list.
+// usual ones. An event by name has a ladder of its own, which points to the name in `metrics`: they
+// are not to be copied. Returns their number; 0: `why` says what is wrong with the list.
 size_t counter_ladder_parse(const char *list, struct counter_metric *metrics, struct errmsg *why);
 
 // Their names, NULL at the end; `names` has room for COUNTER_METRICS_MAX + 1. Borrowed from
 // `metrics`.
 void counter_ladder_names(const struct counter_metric *metrics, size_t count, const char **names);
+
+bool counter_ladder_has(const struct counter_metric *metrics, size_t count, const char *name);
 
 // The rungs of a metric, best first, up to one of WAY_NONE.
 const struct counter_rung *counter_ladder_rungs(const struct counter_metric *metric);

@@ -17,12 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ITEMS_MAX (COUNTER_METRICS_MAX + 1) // metrics, and an anchor that is none
-#define TRIES     3
+#define PLACES_MAX 2 // of counters that sets compete for: PAPI's and the kernel's
+#define ITEMS_MAX  (COUNTER_METRICS_MAX + PLACES_MAX) // metrics, and anchors that are none
+#define TRIES      3
 
 // A metric, and what answers for it.
 struct item {
-    struct counter_metric metric;
+    const struct counter_metric *metric;
     const struct counter_rung *rung; // NULL: not available, for `why`
     const struct counter_source *source;
     int place;
@@ -30,28 +31,23 @@ struct item {
     struct errmsg why;
 };
 
-// Events that are read together, by one set in each thread; in every `turns`-th round.
+// Events that are read together, by one set in each thread. Groups take turns, round by round: what
+// the CPU cannot count together must, and one reading alone is cheap.
 struct group {
     const struct counter_source *source;
     struct counter_group items;
     int place;
-    uint32_t turn, turns;
+    size_t anchor; // the item by which those of the CPU are compared, or COUNTER_PACK_NONE
 };
 
-// One thread's side of a group.
-struct stretch {
-    void *set;
-    bool is_running;
-    bool is_lost; // could not be started or read
+// One thread's side of the group whose turn it is.
+struct lane {
+    const struct group *group; // NULL: none yet
+    void *set;                 // of it; NULL: could not be made, for `why`
+    bool has_run;              // in this sample
+    bool is_lost;              // could not be read in this sample
     long long begun[COUNTER_SET_MAX];
     long long sums[COUNTER_SET_MAX];
-};
-
-struct lane {
-    struct stretch stretches[ITEMS_MAX];
-    uint32_t round; // that its sets are for
-    bool has_sets;
-    bool has_run; // in this sample
     struct errmsg why;
 };
 
@@ -63,13 +59,11 @@ struct counters {
     struct perf_state state;
     const char *device; // NULL: counts are real
 
-    struct counter_metric metrics[COUNTER_METRICS_MAX]; // as parsed: rungs point into them
+    struct counter_metric metrics[ITEMS_MAX];
     struct item items[ITEMS_MAX];
     size_t metric_count, item_count;
-    size_t anchor;                  // of those that take turns, or COUNTER_PACK_NONE
-    struct group groups[ITEMS_MAX]; // what takes counters of the CPU before the rest
-    size_t group_count;
-    uint32_t turns; // of the CPU's counters
+    struct group groups[ITEMS_MAX]; // of the CPU's counters before the rest
+    size_t group_count, scarce_count;
 
     struct lane *lanes;
     unsigned threads;
@@ -160,8 +154,8 @@ static bool try_rung(struct counters *c, size_t at, const struct counter_rung *r
     struct group alone = {
         .source = item->source, .place = item->place, .items = {.items = {at}, .count = 1}};
     void *set = item->place < 0 ? NULL : make_set(c, &alone, why);
-    bool is_good =
-        set && (item->metric.proof == PROOF_NONE || check(c, &alone, set, item->metric.proof, why));
+    bool is_good = set && (item->metric->proof == PROOF_NONE ||
+                           check(c, &alone, set, item->metric->proof, why));
     if (set)
         drop_set(&alone, set);
     if (!is_good)
@@ -188,16 +182,18 @@ static void say_state(struct errmsg *why, const struct perf_state *state) {
     fail(why, "%s%s%s", state->text, *state->fix ? "; " : "", state->fix);
 }
 
-// Climbs down the ladder until something answers. What reads nonsense says more than what is not
-// there.
-static void resolve(struct counters *c, size_t at) {
+// Climbs down the ladder until something answers, of that source alone unless NULL. What reads
+// nonsense says more than what is not there.
+static void resolve(struct counters *c, size_t at, const struct counter_source *only) {
     struct item *item = &c->items[at];
-    const struct counter_rung *rung = counter_ladder_rungs(&item->metric);
-    bool is_usual = item->metric.rungs != NULL, reads = false;
+    const struct counter_rung *rung = counter_ladder_rungs(item->metric);
+    bool is_usual = item->metric->rungs != NULL, reads = false;
     bool needs_cpu = is_cpus(rung);
     bool has_pmu = !needs_cpu || state_of(c)->kind == PERF_OK || state_of(c)->kind == PERF_DEAD;
     for (; rung->way && (has_pmu || !is_usual); rung++) {
         struct errmsg why;
+        if (only && c->world.sources[rung->way] != only)
+            continue;
         if (try_rung(c, at, rung, &why))
             return;
         if (!reads)
@@ -218,60 +214,40 @@ static bool is_beside(const struct item *a, const struct item *b) {
     return a->rung && b->rung && a->source == b->source && a->place == b->place;
 }
 
-// A metric that all groups of `first`'s place can have.
-static size_t find_anchor(struct counters *c, const struct item *first) {
-    static const char *const names[] = {"cycles", "instructions"};
-    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
-        for (size_t i = 0; i < c->item_count; i++)
-            if (strcmp(c->items[i].metric.name, names[n]) == 0 && is_beside(&c->items[i], first))
-                return i;
-        struct item *item = &c->items[c->metric_count];
-        *item = (struct item){0};
-        counter_ladder_usual(names[n], &item->metric);
-        resolve(c, c->metric_count);
-        if (is_beside(item, first)) {
-            c->item_count = c->metric_count + 1;
-            return c->metric_count;
-        }
-    }
-    return COUNTER_PACK_NONE;
+// The metric of that name as it is counted beside `model`, which need not have been asked for.
+static size_t find_anchor(struct counters *c, const struct item *model, const char *name) {
+    for (size_t i = 0; i < c->item_count; i++)
+        if (strcmp(c->items[i].metric->name, name) == 0 && is_beside(&c->items[i], model))
+            return i;
+    struct item *item = &c->items[c->item_count];
+    *item = (struct item){.metric = &c->metrics[c->item_count]};
+    counter_ladder_usual(name, &c->metrics[c->item_count]);
+    resolve(c, c->item_count, model->source);
+    return is_beside(item, model) ? c->item_count++ : COUNTER_PACK_NONE;
 }
 
-static void say_crowded(struct counters *c, const size_t *items, size_t count,
-                        const struct counter_group *groups, size_t made) {
-    for (size_t i = 0; i < count; i++) {
-        bool has_place = false;
-        for (size_t g = 0; g < made; g++)
-            has_place |= counter_group_has(&groups[g], items[i]);
-        if (has_place)
-            continue;
-        struct item *item = &c->items[items[i]];
-        item->rung = NULL;
-        fail(&item->why, "cannot be counted beside others; ask for it alone");
-    }
+static bool has_place(const struct group *groups, size_t count, size_t item) {
+    for (size_t g = 0; g < count; g++)
+        if (counter_group_has(&groups[g].items, item))
+            return true;
+    return false;
 }
 
 // Packs what is counted in the place of item `first`.
-static void pack_place(struct counters *c, size_t first) {
+static void pack_place(struct counters *c, size_t first, size_t anchor) {
     const struct item *model = &c->items[first];
     size_t items[ITEMS_MAX], count = 0;
     for (size_t i = first; i < c->metric_count; i++)
         if (is_beside(&c->items[i], model))
             items[count++] = i;
     struct counter_trial trial = {fits, c};
-    struct counter_group groups[ITEMS_MAX];
-    size_t made = counter_pack(items, count, COUNTER_PACK_NONE, &trial, groups);
-    if (made > 1 && is_scarce(model)) {
-        c->anchor = find_anchor(c, model);
-        made = counter_pack(items, count, c->anchor, &trial, groups);
-    }
+    struct counter_group packed[ITEMS_MAX];
+    struct group *groups = &c->groups[c->group_count];
+    size_t made = counter_pack(items, count, anchor, &trial, packed);
     for (size_t g = 0; g < made; g++)
-        c->groups[c->group_count++] = (struct group){.source = model->source,
-                                                     .place = model->place,
-                                                     .items = groups[g],
-                                                     .turn = (uint32_t)g,
-                                                     .turns = (uint32_t)made};
-    say_crowded(c, items, count, groups, made);
+        groups[g] = (struct group){
+            .source = model->source, .place = model->place, .items = packed[g], .anchor = anchor};
+    c->group_count += made;
 }
 
 static bool is_packed(const struct counters *c, const struct item *item) {
@@ -281,81 +257,82 @@ static bool is_packed(const struct counters *c, const struct item *item) {
     return false;
 }
 
-static void pack_kind(struct counters *c, bool scarce) {
-    for (size_t i = 0; i < c->metric_count; i++)
-        if (c->items[i].rung && is_scarce(&c->items[i]) == scarce && !is_packed(c, &c->items[i]))
-            pack_place(c, i);
+// Packs each place that is scarce, or each that is not. False: one has no `anchor`, which is a
+// metric's name; NULL: none is needed.
+static bool pack_kind(struct counters *c, bool scarce, const char *anchor) {
+    bool are_anchored = true;
+    for (size_t i = 0; i < c->metric_count; i++) {
+        const struct item *item = &c->items[i];
+        if (!item->rung || is_scarce(item) != scarce || is_packed(c, item))
+            continue;
+        size_t at = anchor ? find_anchor(c, item, anchor) : COUNTER_PACK_NONE;
+        are_anchored &= at != COUNTER_PACK_NONE;
+        pack_place(c, i, at);
+    }
+    return are_anchored;
+}
+
+// Where one group cannot hold what the CPU counts, all of its groups have the same anchor, if there
+// is one that they can have.
+static void pack_scarce(struct counters *c) {
+    static const char *const anchors[] = {"cycles", "instructions", NULL};
+    pack_kind(c, true, NULL);
+    for (size_t i = 0; c->group_count > 1; i++) {
+        c->group_count = 0;
+        c->item_count = c->metric_count;
+        if (pack_kind(c, true, anchors[i]) || !anchors[i])
+            break;
+    }
+    c->scarce_count = c->group_count;
 }
 
 static void pack(struct counters *c) {
-    c->anchor = COUNTER_PACK_NONE;
-    pack_kind(c, true);
-    c->turns = (uint32_t)c->group_count;
-    for (size_t g = 0; g < c->group_count; g++) {
-        c->groups[g].turn = (uint32_t)g;
-        c->groups[g].turns = c->turns;
-        if (c->anchor != COUNTER_PACK_NONE && !counter_group_has(&c->groups[g].items, c->anchor))
-            c->anchor = COUNTER_PACK_NONE; // they cannot be compared
+    pack_scarce(c);
+    pack_kind(c, false, NULL);
+    for (size_t i = 0; i < c->metric_count; i++) {
+        struct item *item = &c->items[i];
+        if (!item->rung || has_place(c->groups, c->group_count, i))
+            continue;
+        item->rung = NULL;
+        fail(&item->why, "cannot be counted beside others; ask for it alone");
     }
-    pack_kind(c, false);
 }
 
 // ---- Around a batch --------------------------------------------------------------------------
 
-static bool has_turn(const struct group *group, uint32_t round) {
-    return round % group->turns == group->turn;
+// The group whose turn it is; NULL: nothing can be counted.
+static const struct group *group_of(const struct counters *c) {
+    return c->group_count ? &c->groups[c->round % c->group_count] : NULL;
 }
 
 // Stops what waits before it starts what counts: there may be room for one only.
 static void switch_sets(const struct counters *c, struct lane *lane) {
-    for (size_t g = 0; g < c->group_count; g++) {
-        struct stretch *stretch = &lane->stretches[g];
-        if (stretch->is_running && !has_turn(&c->groups[g], c->round)) {
-            drop_set(&c->groups[g], stretch->set);
-            stretch->is_running = false;
-        }
-    }
-    for (size_t g = 0; g < c->group_count; g++) {
-        struct stretch *stretch = &lane->stretches[g];
-        if (stretch->is_running || !has_turn(&c->groups[g], c->round))
-            continue;
-        stretch->set = make_set(c, &c->groups[g], &lane->why);
-        stretch->is_running = stretch->set != NULL;
-    }
-    lane->round = c->round;
-    lane->has_sets = true;
+    if (lane->set)
+        drop_set(lane->group, lane->set);
+    lane->group = group_of(c);
+    lane->set = make_set(c, lane->group, &lane->why);
 }
 
 static void begin(struct meter *meter, unsigned thread) {
     struct counters *c = meter->state;
     struct lane *lane = &c->lanes[thread];
-    if (is_child)
+    if (is_child || !c->group_count)
         return;
-    if (!lane->has_sets || lane->round != c->round)
+    if (lane->group != group_of(c))
         switch_sets(c, lane);
     lane->has_run = true;
-    for (size_t g = c->group_count; g-- > 0;) { // the CPU's last: they see the others' reading
-        struct stretch *stretch = &lane->stretches[g];
-        if (has_turn(&c->groups[g], c->round))
-            stretch->is_lost |= !stretch->is_running ||
-                                !c->groups[g].source->set_read(stretch->set, stretch->begun);
-    }
+    lane->is_lost |= !lane->set || !lane->group->source->set_read(lane->set, lane->begun);
 }
 
 static void end(struct meter *meter, unsigned thread) {
     struct counters *c = meter->state;
     struct lane *lane = &c->lanes[thread];
-    if (is_child)
+    long long ended[COUNTER_SET_MAX];
+    if (is_child || !c->group_count || lane->is_lost)
         return;
-    for (size_t g = 0; g < c->group_count; g++) {
-        struct stretch *stretch = &lane->stretches[g];
-        long long ended[COUNTER_SET_MAX];
-        if (!has_turn(&c->groups[g], c->round) || stretch->is_lost)
-            continue;
-        stretch->is_lost = !c->groups[g].source->set_read(stretch->set, ended);
-        for (size_t i = 0; i < c->groups[g].items.count && !stretch->is_lost; i++)
-            stretch->sums[i] += ended[i] - stretch->begun[i];
-    }
+    lane->is_lost = !lane->group->source->set_read(lane->set, ended);
+    for (size_t i = 0; i < lane->group->items.count && !lane->is_lost; i++)
+        lane->sums[i] += ended[i] - lane->begun[i];
 }
 
 static void arm(struct meter *meter, uint32_t round) {
@@ -363,11 +340,8 @@ static void arm(struct meter *meter, uint32_t round) {
     c->round = round;
     for (unsigned thread = 0; thread < c->threads; thread++) {
         struct lane *lane = &c->lanes[thread];
-        lane->has_run = false;
-        for (size_t g = 0; g < c->group_count; g++) {
-            lane->stretches[g].is_lost = false;
-            memset(lane->stretches[g].sums, 0, sizeof lane->stretches[g].sums);
-        }
+        lane->has_run = lane->is_lost = false;
+        memset(lane->sums, 0, sizeof lane->sums);
     }
 }
 
@@ -395,67 +369,71 @@ static void give_reason(struct wire_count *count, const char *reason) {
     count->value = NAN;
 }
 
-// The group that counts it in this round, and where in there.
-static const struct group *find_group(const struct counters *c, size_t item, size_t *member) {
-    for (size_t g = 0; g < c->group_count; g++)
-        for (size_t i = 0; i < c->groups[g].items.count; i++)
-            if (c->groups[g].items.items[i] == item && has_turn(&c->groups[g], c->round)) {
-                *member = i;
-                return &c->groups[g];
-            }
-    return NULL;
+// Where the group that counts in this round has it, or COUNTER_PACK_NONE.
+static size_t find_member(const struct counters *c, size_t item) {
+    const struct group *group = group_of(c);
+    for (size_t i = 0; group && i < group->items.count; i++)
+        if (group->items.items[i] == item)
+            return i;
+    return COUNTER_PACK_NONE;
 }
 
 // Whether no work at all can leave this at 0.
 static bool always_counts(const struct item *item) {
-    return item->metric.proof == PROOF_INSTRUCTIONS || item->metric.proof == PROOF_CYCLES;
+    return item->metric->proof == PROOF_INSTRUCTIONS || item->metric->proof == PROOF_CYCLES;
 }
 
 static void add_up(struct counters *c, size_t at, struct wire_count *count) {
     struct item *item = &c->items[at];
-    size_t member;
-    const struct group *group = find_group(c, at, &member);
-    if (!group)
+    size_t member = find_member(c, at);
+    if (member == COUNTER_PACK_NONE)
         return;
     count->value = 0;
     for (unsigned thread = 0; thread < c->threads; thread++) {
         const struct lane *lane = &c->lanes[thread];
-        const struct stretch *stretch = &lane->stretches[group - c->groups];
         if (!lane->has_run)
             continue;
-        if (stretch->is_lost)
-            give_reason(count, stretch->is_running ? "its counter was taken away" : lane->why.text);
-        else if (always_counts(item) && stretch->sums[member] == 0)
+        if (lane->is_lost)
+            give_reason(count, lane->set ? "its counter was taken away" : lane->why.text);
+        else if (always_counts(item) && lane->sums[member] == 0)
             give_reason(count, COUNTER_CLASS);
-        count->value += (double)stretch->sums[member];
+        count->value += (double)lane->sums[member];
     }
     item->has_counted |= count->value != 0 && !isnan(count->value);
-    if (item->metric.proof == PROOF_LATER && !item->has_counted)
+    if (item->metric->proof == PROOF_LATER && !item->has_counted)
         give_reason(count, COUNTER_READS "0 whatever is done: treated as not available, not as 0");
 }
 
-static void tell_item(struct counters *c, size_t at, const char *name, struct wire_count *count) {
+static void tell_metric(struct counters *c, size_t at, struct wire_count *count) {
     const struct item *item = &c->items[at];
-    if (item->rung)
+    const char *name = item->metric->name;
+    if (item->rung) {
         tell(c, count, name, counter_way_names[item->rung->way], item->rung->event);
-    else
-        tell(c, count, name, COUNTER_NOBODY, "");
-    if (item->rung)
         add_up(c, at, count);
-    else
+    } else {
+        tell(c, count, name, COUNTER_NOBODY, "");
         give_reason(count, item->why.text);
+    }
+}
+
+// One count, whichever way each group has it.
+static void tell_anchor(struct counters *c, size_t at, struct wire_count *count) {
+    tell(c, count, COUNTER_ANCHOR, "tare", c->items[at].metric->name);
+    add_up(c, at, count);
 }
 
 static size_t report(struct meter *meter, struct wire_count *counts) {
     struct counters *c = meter->state;
     size_t count = 0;
     for (size_t i = 0; i < c->metric_count; i++)
-        tell_item(c, i, c->items[i].metric.name, &counts[count++]);
+        tell_metric(c, i, &counts[count++]);
     tell_level(c, &counts[count++], COUNTER_COST, "ns", (double)c->cost_ns);
-    if (c->turns > 1)
-        tell_level(c, &counts[count++], COUNTER_GROUPS, "", c->turns);
-    if (c->anchor != COUNTER_PACK_NONE)
-        tell_item(c, c->anchor, COUNTER_ANCHOR, &counts[count++]);
+    if (c->scarce_count < 2)
+        return count;
+    tell_level(c, &counts[count++], COUNTER_GROUPS, "", (double)c->scarce_count);
+    size_t anchor = group_of(c)->anchor;
+    if (anchor != COUNTER_PACK_NONE)
+        tell_anchor(c, anchor, &counts[count++]);
     return count;
 }
 
@@ -493,10 +471,10 @@ bool counters_open(struct meter *meter, const struct counters_world *world, unsi
     c->threads = threads;
     c->lanes = mem_zero(threads, sizeof *c->lanes);
     c->metric_count = c->item_count = count;
-    for (size_t i = 0; i < count; i++)
-        c->items[i].metric = c->metrics[i];
-    for (size_t i = 0; i < count; i++)
-        resolve(c, i);
+    for (size_t i = 0; i < count; i++) {
+        c->items[i].metric = &c->metrics[i];
+        resolve(c, i, NULL);
+    }
     pack(c);
     counter_check_release();
     pthread_atfork(NULL, NULL, note_child);
@@ -508,9 +486,8 @@ bool counters_open(struct meter *meter, const struct counters_world *world, unsi
 static void close_meter(struct meter *meter) {
     struct counters *c = meter->state;
     for (unsigned thread = 0; thread < c->threads; thread++)
-        for (size_t g = 0; g < c->group_count; g++)
-            if (c->lanes[thread].stretches[g].is_running)
-                drop_set(&c->groups[g], c->lanes[thread].stretches[g].set);
+        if (c->lanes[thread].set)
+            drop_set(c->lanes[thread].group, c->lanes[thread].set);
     for (size_t way = 0; way <= WAY_SDE; way++)
         if (c->is_open[way])
             c->world.sources[way]->close();

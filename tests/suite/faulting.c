@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Cases whose calls take one page fault each, for what counts by page faults.
+#include <tare/bench.h>
+
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+BENCH_GROUP("faulting");
+
+enum { PAGE = 4096, CHILDS_FAULTS = 1000 };
+
+static char *map(void) {
+    char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        abort();
+    return page;
+}
+
+static void fault(char *page) {
+    madvise(page, PAGE, MADV_DONTNEED);
+    *(volatile char *)page = 1;
+}
+
+BENCH(once) {
+    char *page = map();
+    BENCH_LOOP(b) {
+        fault(page);
+    }
+    munmap(page, PAGE);
+}
+
+BENCH(threads) {
+    char *page = map();
+    BENCH_LOOP(b) {
+        fault(page);
+    }
+    munmap(page, PAGE);
+}
+
+BENCH_CONFIG(threads) { BENCH_THREADS(c, 2); }
+
+// What the child does is not the parent's, and the parent counts on after it.
+BENCH(forks) {
+    char *page = map();
+    BENCH_LOOP(b) {
+        pid_t child = fork();
+        if (child == 0) {
+            for (int i = 0; i < CHILDS_FAULTS; i++)
+                fault(page);
+            exit(0);
+        }
+        waitpid(child, NULL, 0);
+        fault(page);
+    }
+    munmap(page, PAGE);
+}
+
+BENCH(nothing) {
+    BENCH_LOOP(b) {
+        bench_clobber();
+    }
+}

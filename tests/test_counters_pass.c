@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+// Tests of what the counting worker's words become in the document.
+
+#include "counters_pass.h"
+
+#include "counter_words.h"
+#include "made.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct document doc;
+static struct slope slope;
+static struct trial trial; // 1000 calls of 20 ns each
+
+static int make(void **state) {
+    (void)state;
+    doc = (struct document){0};
+    slope = (struct slope){0};
+    trial = made_trial("g/c");
+    trial.launches = mem_push(trial.launches, &trial.launch_count, sizeof *trial.launches);
+    struct launch *launch = &trial.launches[0];
+    launch->spans = mem_push(launch->spans, &launch->span_count, sizeof *launch->spans);
+    launch->spans[0] = 20000;
+    return 0;
+}
+
+static int release(void **state) {
+    (void)state;
+    slope_release(&slope);
+    document_release(&doc);
+    json_release(&trial_shape, &trial);
+    return 0;
+}
+
+static void add(const char *name, size_t times, double value) {
+    struct wire_count count = {.source = "perf", .value = value};
+    snprintf(count.name, sizeof count.name, "%s", name);
+    slope_add(&slope, times, &count);
+}
+
+static size_t notes(const char *id, enum note_level level, const char *words) {
+    size_t count = 0;
+    for (size_t i = 0; i < doc.note_count; i++)
+        count += strcmp(doc.notes[i].id, id) == 0 && doc.notes[i].level == (int)level &&
+                 strstr(doc.notes[i].text, words) != NULL;
+    return count;
+}
+
+static void what_reading_costs_is_told_once(void **state) {
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        add(COUNTER_COST, 1, 1300);
+        counters_judge(&doc, &trial, &slope);
+        assert_null(slope_find(&slope, COUNTER_COST));
+    }
+    assert_int_equal(notes("overhead", NOTE_INFO, "takes 1.30 us"), 1);
+    assert_int_equal(notes("overhead", NOTE_WARNING, ""), 0);
+}
+
+static void a_stretch_as_short_as_few_readings_is_told(void **state) {
+    (void)state;
+    add(COUNTER_COST, 1, 4100);
+    counters_judge(&doc, &trial, &slope);
+    assert_int_equal(notes("overhead", NOTE_WARNING, "what they count 20.00 us"), 1);
+}
+
+static void anchors(const double *totals, size_t count, double groups) {
+    add(COUNTER_GROUPS, 1, groups);
+    for (size_t i = 0; i < count; i++)
+        add(COUNTER_ANCHOR, SLOPE_POINTS, totals[i]);
+    counters_judge(&doc, &trial, &slope);
+}
+
+static void groups_that_saw_the_same_work_are_told_as_turns(void **state) {
+    (void)state;
+    anchors((double[]){1000, 1009, 1002, 1001, 5000, 1003}, 6, 2);
+    assert_int_equal(notes("ctr-mux", NOTE_INFO, "2 groups take turns"), 1);
+    assert_int_equal(notes("ctr-mux", NOTE_WARNING, ""), 0);
+    assert_null(slope_find(&slope, COUNTER_GROUPS));
+    assert_null(slope_find(&slope, COUNTER_ANCHOR));
+}
+
+static void groups_whose_anchors_disagree_are_told(void **state) {
+    (void)state;
+    anchors((double[]){1000, 1020, 1001, 1021, 999, 1019}, 6, 2);
+    assert_int_equal(notes("ctr-mux", NOTE_WARNING, "differs by 2.0 %"), 1);
+}
+
+static void what_an_emulated_cpu_counts_is_marked(void **state) {
+    (void)state;
+    document_fact(&doc, "cpu.hypervisor", "emulated");
+    add("cycles", 1, 1);
+    counters_judge(&doc, &trial, &slope);
+    assert_string_equal(slope_find(&slope, "cycles")->what.source, "emulated perf");
+}
+
+// ---- What counts say -------------------------------------------------------------------------
+
+static struct count *give(const char *name, const char *event, const char *reason) {
+    doc.trials = mem_push(doc.trials, &doc.trial_count, sizeof *doc.trials);
+    struct trial *given = &doc.trials[doc.trial_count - 1];
+    *given = made_trial("g/d");
+    given->counts = mem_push(given->counts, &given->count_count, sizeof *given->counts);
+    given->counts[0] = (struct count){.name = mem_text(name),
+                                      .source = mem_text("papi-preset"),
+                                      .event = mem_text(event),
+                                      .value = reason ? NAN : 1,
+                                      .reason = mem_text(reason)};
+    return &given->counts[0];
+}
+
+static void a_counter_that_reads_0_is_told_once_for_all_trials(void **state) {
+    (void)state;
+    give("cycles", NULL, COUNTER_READS "0 for 300000 instructions");
+    give("cycles", NULL, COUNTER_READS "0 for 300000 instructions");
+    counters_note(&doc);
+    assert_int_equal(notes("ctr-zero", NOTE_WARNING, "cycles reads 0"), 1);
+}
+
+static void a_core_of_another_kind_is_an_error(void **state) {
+    (void)state;
+    give("cycles", NULL, COUNTER_CLASS);
+    counters_note(&doc);
+    assert_int_equal(notes("ctr-class", NOTE_ERROR, "another kind"), 1);
+}
+
+static void ticks_are_not_called_cycles(void **state) {
+    (void)state;
+    give("PAPI_REF_CYC", "PAPI_REF_CYC", NULL);
+    give("cycles", "PAPI_TOT_CYC", NULL);
+    counters_note(&doc);
+    assert_int_equal(notes("ctr-tick", NOTE_INFO, "PAPI_REF_CYC are ticks"), 1);
+    assert_int_equal(notes("ctr-tick", NOTE_INFO, ""), 1);
+}
+
+static void what_counts_well_is_not_told(void **state) {
+    (void)state;
+    give("cycles", "PAPI_TOT_CYC", NULL);
+    counters_note(&doc);
+    assert_int_equal(doc.note_count, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, release)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        TEST(what_reading_costs_is_told_once),
+        TEST(a_stretch_as_short_as_few_readings_is_told),
+        TEST(groups_that_saw_the_same_work_are_told_as_turns),
+        TEST(groups_whose_anchors_disagree_are_told),
+        TEST(what_an_emulated_cpu_counts_is_marked),
+        TEST(a_counter_that_reads_0_is_told_once_for_all_trials),
+        TEST(a_core_of_another_kind_is_an_error),
+        TEST(ticks_are_not_called_cycles),
+        TEST(what_counts_well_is_not_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
