@@ -21,6 +21,7 @@ struct pass chain_pass(const struct launch_how *how, uint64_t limit_ns) {
         .limit_ns = limit_ns,
         .slowness = 1,
         .rounds = 20,
+        .rounds_min = 4,
         .kind = COUNT_ESTIMATED,
         .names = names,
         .source = "chain",

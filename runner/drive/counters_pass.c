@@ -202,6 +202,8 @@ void counters_pass(const struct pass_site *site, const char *wanted, const char 
         .limit_ns = site->limit_ns,
         .slowness = 1,
         .rounds = 12,
+        .rounds_min = 4,
+        .warms_rounds = true, // a group whose turn begins is started there
         .kind = COUNT_SAMPLED,
         .names = names,
         .source = COUNTER_NOBODY,

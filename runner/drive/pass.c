@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VISIT_NS 1000000000u // then a trial has rounds enough, if not too few
+
 // One worker of a pass.
 struct visit {
     const struct pass *pass;
@@ -91,13 +93,28 @@ static bool keep_sample(struct visit *visit, size_t times, uint32_t round) {
     return true;
 }
 
+static bool count_round(struct visit *visit, uint32_t round) {
+    struct sample dropped;
+    if (visit->pass->warms_rounds && !take_sample(visit, 1, round, &dropped))
+        return false;
+    for (size_t times = 1; times <= SLOPE_POINTS; times++)
+        if (!keep_sample(visit, times, round))
+            return false;
+    return true;
+}
+
+static bool is_enough(const struct pass *pass, uint32_t rounds, uint64_t begun_ns) {
+    return rounds >= pass->rounds ||
+           (pass->rounds_min && rounds >= pass->rounds_min && nstime_now() - begun_ns > VISIT_NS);
+}
+
 static bool count_rounds(struct visit *visit) {
+    uint64_t begun_ns = nstime_now();
     if (!warm_up(visit))
         return false;
-    for (uint32_t round = 0; round < visit->pass->rounds; round++)
-        for (size_t times = 1; times <= SLOPE_POINTS; times++)
-            if (!keep_sample(visit, times, round))
-                return false;
+    for (uint32_t round = 0; !is_enough(visit->pass, round, begun_ns); round++)
+        if (!count_round(visit, round))
+            return false;
     struct wire_result ignored;
     return !stays(visit) || ask(visit, 0, 1, 0, &ignored);
 }

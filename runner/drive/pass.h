@@ -28,6 +28,8 @@ struct pass {
     uint64_t limit_ns;     // for one request, where the case does not say
     uint64_t slowness;     // how many times longer its workers may take
     unsigned rounds;       // of once, twice and three times as many calls
+    unsigned rounds_min;   // as many however long they take; 0: all
+    bool warms_rounds;     // each begins with a sample that is not kept
     enum count_kind kind;  // as slope_counts
     // What every trial has if its worker cannot count: names with one source, NULL at the end.
     const char *const *names;
