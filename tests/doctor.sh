@@ -28,5 +28,9 @@ check 'the script is one that sh understands' sh -n "$tmp/tune.sh"
 check 'nothing was set' cmp "$tmp/before" "$tmp/after"
 LD_PRELOAD=/nowhere/libjemalloc.so.2 "$tare" doctor >"$tmp/preloaded" 2>/dev/null
 check 'a preloaded library is named' grep '^warning \[traced\] LD_PRELOAD is set (libjemalloc' "$tmp/preloaded"
-setarch -R "$tare" doctor >"$tmp/fixed" 2>/dev/null
-check 'a fixed layout is seen' grep '^info \[aslr\] addresses are not randomised' "$tmp/fixed"
+if setarch -R true 2>/dev/null; then # containers may forbid it
+    setarch -R "$tare" doctor >"$tmp/fixed" 2>/dev/null
+    check 'a fixed layout is seen' grep '^info \[aslr\] addresses are not randomised' "$tmp/fixed"
+else
+    skip 'a fixed layout is seen' 'setarch -R does not work here'
+fi

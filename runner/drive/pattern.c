@@ -81,8 +81,8 @@ bool pattern_modes(const double *sorted, size_t count, struct pattern_modes *mod
         logs[i] = log(sorted[i]);
     struct split split = best_split(logs, count);
     size_t low = split.at, high = count - split.at;
-    bool is_split = split.explained >= EXPLAINED_MIN && low >= SHARE_MIN * (double)count &&
-                    high >= SHARE_MIN * (double)count;
+    bool is_split = split.explained >= EXPLAINED_MIN && (double)low >= SHARE_MIN * (double)count &&
+                    (double)high >= SHARE_MIN * (double)count;
     if (is_split) {
         double apart = median_of(logs + low, high) - median_of(logs, low);
         is_split = apart >= SEPARATION_MIN && logs[low] - logs[low - 1] >= GAP_MIN * apart;

@@ -17,8 +17,12 @@ check 'one launch is one layout' grep '^info \[aslr\] one launch' "$tmp/one"
 one --silence aslr >"$tmp/silent"
 check 'what is silenced is not told' not grep '\[aslr\]' "$tmp/silent"
 check 'what is not silenced still is' grep '\[few-n\]' "$tmp/silent"
-# shellcheck disable=SC2016 # for the inner shell
-setarch -R sh -c '"$0" --silence build-san --quiet --filter "*/touches_new_pages" --verbose' "$tmp/pitfalls" >"$tmp/fixed"
-check 'a fixed layout is told' grep '^info \[aslr\] addresses are not randomised' "$tmp/fixed"
+if setarch -R true 2>/dev/null; then # containers may forbid it
+    # shellcheck disable=SC2016 # for the inner shell
+    setarch -R sh -c '"$0" --silence build-san --quiet --filter "*/touches_new_pages" --verbose' "$tmp/pitfalls" >"$tmp/fixed"
+    check 'a fixed layout is told' grep '^info \[aslr\] addresses are not randomised' "$tmp/fixed"
+else
+    skip 'a fixed layout is told' 'setarch -R does not work here'
+fi
 LD_PRELOAD=/nowhere/libjemalloc.so.2 one >"$tmp/preloaded" 2>/dev/null
 check 'a preloaded library is told' grep '^warning \[traced\] LD_PRELOAD is set (libjemalloc.so.2)' "$tmp/preloaded"
