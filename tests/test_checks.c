@@ -355,14 +355,27 @@ static void sizes_that_change_nothing_are_found(void **state) {
     document_release(&chase);
 }
 
+static void inputs_that_fit_a_cache_are_counted(void **state) {
+    (void)state;
+    struct document doc = quiet_run();
+    document_number(&doc, "cpu.l1d_bytes", 49152);
+    add_trial(&doc, "g/small", steady)->bytes = 4096;
+    add_trial(&doc, "g/large", steady)->bytes = 1 << 20;
+    add_trial(&doc, "g/unsaid", steady)->bytes = NAN;
+    check(&doc);
+    check_note(&doc, "cache-fit", NOTE_INFO, NULL, "1 of 2 trials that say their bytes");
+    assert_int_equal(doc.note_count, 1);
+    document_release(&doc);
+}
+
 // ---- Silence ---------------------------------------------------------------------------------
 
 static void each_id_that_a_check_has_can_be_silenced(void **state) {
     (void)state;
     static const char *const used[] = {
-        "dce",      "hoist",     "bimodal",    "thp",        "warmup",   "outliers", "quant",
-        "layout",   "pf-minor",  "pf-major",   "migrate",    "few-n",    "aslr",     "freq-drift",
-        "smt-busy", "timer-res", "cpu-shared", "const-fold", "throttle", "governor"};
+        "dce",      "hoist",     "bimodal",    "thp",        "warmup",    "outliers", "quant",
+        "layout",   "pf-minor",  "pf-major",   "migrate",    "few-n",     "aslr",     "freq-drift",
+        "smt-busy", "timer-res", "cpu-shared", "const-fold", "cache-fit", "throttle", "governor"};
     for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
         char *id = (char *)used[i];
         const struct settings settings = {.silenced = &id, .silenced_count = 1};
@@ -389,6 +402,7 @@ int main(void) {
         cmocka_unit_test(a_core_that_was_shared_explains_modes),
         cmocka_unit_test(coarse_clocks_and_preemptions_are_told),
         cmocka_unit_test(sizes_that_change_nothing_are_found),
+        cmocka_unit_test(inputs_that_fit_a_cache_are_counted),
         cmocka_unit_test(each_id_that_a_check_has_can_be_silenced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

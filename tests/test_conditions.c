@@ -69,6 +69,11 @@ static void conditions_read_where_memory_comes_from(void **state) {
     FACT("far_memory", 0, "numa.memory", "1");
 }
 
+static void conditions_know_the_size_of_the_first_cache(void **state) {
+    (void)state;
+    NUMBER("quiet_server", 2, "cpu.l1d_bytes", 32768);
+}
+
 static void conditions_count_what_stopped_the_cpu(void **state) {
     (void)state;
     NUMBER("untuned_desktop", 5, "cpu.throttled_count", 14); // its own and its package's
@@ -127,6 +132,7 @@ int main(void) {
         cmocka_unit_test(conditions_know_a_battery_that_runs_down),
         cmocka_unit_test(conditions_read_the_layout_that_workers_inherit),
         cmocka_unit_test(conditions_read_where_memory_comes_from),
+        cmocka_unit_test(conditions_know_the_size_of_the_first_cache),
         cmocka_unit_test(conditions_count_what_stopped_the_cpu),
         cmocka_unit_test(conditions_give_a_reason_for_each_fact_they_lack),
         cmocka_unit_test(conditions_believe_no_nonsense),

@@ -73,6 +73,33 @@ static void modes_need_values(void **state) {
     assert_false(pattern_modes(same, 4, &modes));
 }
 
+// `slow` of 100 take `ratio` times as long, and the last `preempted` of those far longer.
+static struct pattern_sharing sharing_of(size_t slow, double ratio, size_t preempted) {
+    double values[100];
+    for (size_t i = 0; i < 100; i++) {
+        values[i] = (i < 100 - slow ? 200 : 200 * ratio) * (1 + 0.0001 * (double)i);
+        if (i >= 100 - preempted)
+            values[i] = 9000 + (double)i;
+    }
+    return pattern_sharing(values, 100);
+}
+
+static void a_core_is_shared_when_what_fills_it_takes_longer(void **state) {
+    (void)state;
+    assert_true(fabs(sharing_of(36, 1.8, 0).share - 0.36) < 1e-9);
+    assert_true(fabs(sharing_of(36, 1.8, 0).ratio - 1.8) < 0.02);
+    assert_true(sharing_of(36, 1.1, 0).share == 0); // the clock
+    assert_true(sharing_of(4, 1.8, 0).share == 0);
+    assert_true(sharing_of(100, 1.8, 0).share == 0); // always: not to be seen
+    assert_true(pattern_sharing(NULL, 0).share == 0);
+}
+
+static void preemption_is_no_sharing(void **state) {
+    (void)state;
+    assert_true(sharing_of(0, 1, 20).share == 0);
+    assert_true(fabs(sharing_of(40, 1.8, 20).share - 0.25) < 1e-9); // 20 of the 80 that count
+}
+
 static void outliers_are_far_from_the_core(void **state) {
     (void)state;
     const double values[] = {50, 99, 99.5, 100, 100, 100, 100.5, 101, 101, 150, 160};
@@ -152,6 +179,8 @@ int main(void) {
         cmocka_unit_test(a_heap_is_no_mode_when_it_is_small_or_near),
         cmocka_unit_test(modes_have_a_gap_between_them),
         cmocka_unit_test(modes_need_values),
+        cmocka_unit_test(a_core_is_shared_when_what_fills_it_takes_longer),
+        cmocka_unit_test(preemption_is_no_sharing),
         cmocka_unit_test(outliers_are_far_from_the_core),
         cmocka_unit_test(steps_count_values_and_find_the_least_step),
         cmocka_unit_test(a_trend_is_common_to_all_launches),

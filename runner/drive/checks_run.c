@@ -5,6 +5,7 @@
 
 #include "checks_trial.h"
 #include "pattern.h"
+#include "units.h"
 #include "yardstick_names.h"
 
 #include <math.h>
@@ -76,25 +77,23 @@ static void check_preemption(struct document *doc) {
 }
 
 // Code as wide as the core is slower while a hardware thread beside it works, also one of which a
-// virtual machine cannot know. In six runs on such a machine it had two modes in four, 1.8 times
-// apart, and each time so had 8 to 11 of 35 trials that otherwise have one.
+// virtual machine cannot know. In a run with such a neighbour 8 to 11 of 35 trials had two modes
+// that had one without.
 static bool check_sharing(struct document *doc) {
     const struct trial *width = yardstick(doc, YARDSTICK_WIDTH);
-    struct pattern_modes modes;
     if (!width)
         return false;
     struct pattern_samples samples = pattern_samples(width);
-    bool is_shared =
-        pattern_modes(samples.values, samples.count, &modes) && modes.high / modes.low > 1.2;
+    struct pattern_sharing sharing = pattern_sharing(samples.values, samples.count);
     free(samples.values);
-    if (is_shared)
+    if (sharing.share > 0)
         document_note(
             doc, NOTE_WARNING, "smt-busy", NULL,
             "the core was shared in %.0f %% of the run: code that fills it (" YARDSTICK_WIDTH
             ") took %.1f times as long then, and so may trials; a program or another "
             "guest worked on its other hardware thread",
-            100 * modes.high_share, modes.high / modes.low);
-    return is_shared;
+            100 * sharing.share, sharing.ratio);
+    return sharing.share > 0;
 }
 
 // ---- Layout and input ------------------------------------------------------------------------
@@ -116,6 +115,22 @@ static void check_huge_pages(struct document *doc) {
                       "%zu trials have two modes, and transparent huge pages are 'always': whether "
                       "large buffers get them is luck; tare doctor says how to make it 'madvise'",
                       bimodal);
+}
+
+// What a call works on is mostly the same in each.
+static void check_cache(struct document *doc) {
+    const struct json_pair *cache = document_find_fact(doc, "cpu.l1d_bytes");
+    size_t fit = 0, said = 0;
+    for (size_t i = 0; i < doc->trial_count; i++) {
+        double bytes = doc->trials[i].bytes;
+        said += bytes > 0;
+        fit += cache && bytes > 0 && bytes <= cache->number;
+    }
+    if (fit)
+        document_note(doc, NOTE_INFO, "cache-fit", NULL,
+                      "%zu of %zu trials that say their bytes work on no more than the first data "
+                      "cache holds (%s): if each call finds the same data, it finds it there",
+                      fit, said, units_print(UNIT_BYTES, cache->number).text);
 }
 
 static const struct count *exact_instructions(const struct trial *trial) {
@@ -175,5 +190,6 @@ void checks_results(struct document *doc, const struct run_facts *facts) {
             checks_trial(doc, &doc->trials[i], &ground, facts->once ? facts->once[i] : NAN);
     check_single_layout(doc);
     check_huge_pages(doc);
+    check_cache(doc);
     check_folding(doc);
 }

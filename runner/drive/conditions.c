@@ -64,6 +64,30 @@ static double numa_node(const struct look *look) {
     return found;
 }
 
+// "48K"
+static double cache_bytes(const char *text) {
+    char *unit;
+    double size = strtod(text, &unit);
+    double factor = *unit == 'K' ? 1024 : *unit == 'M' ? 1024 * 1024 : NAN;
+    return size > 0 ? size * factor : NAN;
+}
+
+static double l1_bytes(const struct look *look) {
+    char type[16], size[16];
+    uint64_t level;
+    for (int i = 0; sysfile_count(
+             look->root, &level, "/sys/devices/system/cpu/cpu%d/cache/index%d/level", look->cpu, i);
+         i++)
+        if (level == 1 &&
+            sysfile_peek(look->root, type, sizeof type,
+                         "/sys/devices/system/cpu/cpu%d/cache/index%d/type", look->cpu, i) &&
+            strcmp(type, "Instruction") != 0 &&
+            sysfile_peek(look->root, size, sizeof size,
+                         "/sys/devices/system/cpu/cpu%d/cache/index%d/size", look->cpu, i))
+            return cache_bytes(size);
+    return NAN;
+}
+
 static const struct {
     const char *key;
     double (*read)(const struct look *look);
@@ -73,6 +97,7 @@ static const struct {
     {"cpu.throttled_count", cpu_throttled, "no thermal_throttle in sysfs, which Intel's CPUs have"},
     {"cgroup.throttled_count", group_throttled, "no cgroup file system to read"},
     {"pressure_percent", pressure_percent, "no /proc/pressure/cpu: a kernel without PSI"},
+    {"cpu.l1d_bytes", l1_bytes, "no size of the first data cache in sysfs"},
     {"numa.node", numa_node, "no NUMA node of this CPU in sysfs"},
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Fills the core with additions, which take up to twice as long when another hardware thread of it
-// is at work, and looks for two modes.
+// is at work.
 
 #include "corewatch.h"
 
@@ -9,15 +9,10 @@
 #include "pattern.h"
 #include "pin.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 #define FILL_NS 200000u
 #define SPIN_NS 2000000u
-
-// The clock alone moves by less than a fifth within half a second.
-#define RATIO_MIN 1.2
-#define RATIO_MAX 3.0
 
 static void fill_core(uint64_t rounds) {
     uint64_t s = 0, t = 0, u = 0, v = 0, w = 0, x = 0, y = 0, z = 0;
@@ -51,14 +46,6 @@ static int compare_values(const void *a, const void *b) {
     return (left > right) - (left < right);
 }
 
-double corewatch_shared(const double *sorted, size_t count) {
-    struct pattern_modes modes;
-    while (count > 1 && sorted[count - 1] > RATIO_MAX * sorted[count / 2])
-        count--;
-    bool is_shared = pattern_modes(sorted, count, &modes) && modes.high > RATIO_MIN * modes.low;
-    return is_shared ? modes.high_share : 0;
-}
-
 void corewatch_measure(struct corewatch *watch, uint64_t for_ns) {
     uint64_t rounds = rounds_of(FILL_NS), end_ns = nstime_now() + for_ns;
     double *times = NULL, lost = 0;
@@ -69,6 +56,6 @@ void corewatch_measure(struct corewatch *watch, uint64_t for_ns) {
         times[count - 1] = (double)time_filling(rounds);
     } while (nstime_now() < end_ns);
     qsort(times, count, sizeof *times, compare_values);
-    *watch = (struct corewatch){lost / (double)count, corewatch_shared(times, count)};
+    *watch = (struct corewatch){lost / (double)count, pattern_sharing(times, count).share};
     free(times);
 }

@@ -26,6 +26,16 @@ struct pattern_modes {
 // lie 5 % apart.
 bool pattern_modes(const double *sorted, size_t count, struct pattern_modes *modes);
 
+// How much of the time a core was shared, from sorted times of code that fills it and depends on
+// nothing else: those a fifth above their lowest tenth or more. Three times as long takes what was
+// preempted: that does not count.
+struct pattern_sharing {
+    double share; // of the values that count; 0 below a twentieth: too few to tell
+    double ratio; // by which those take longer, their median; NaN without any
+};
+
+struct pattern_sharing pattern_sharing(const double *sorted, size_t count);
+
 // How many of the sorted values lie far from the median: more than 5 standard deviations of the
 // core, and 2 %.
 size_t pattern_outliers(const double *sorted, size_t count);

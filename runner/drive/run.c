@@ -19,6 +19,8 @@
 
 enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8 };
 
+#define PACE_CHANGE_MAX 0.1
+
 // A trial while it is run.
 struct job {
     struct trial *trial;
@@ -85,30 +87,28 @@ static uint64_t frozen_calls(const struct document *frozen, const char *name) {
     return 0;
 }
 
-// The least of a few samples: disturbances only lengthen.
-static bool least_batch(struct visit *visit, uint64_t calls, uint64_t batches, double *ns) {
-    enum { TRIES = 2 };
-    *ns = NAN;
-    for (int i = 0; i < TRIES; i++) {
-        if (!ask(visit, calls, batches, 0))
-            return false;
-        if (visit->result.calls == calls * batches) // a body may make its own
-            *ns = fmin(*ns, (double)visit->result.span_ns);
-    }
+// One sample; NaN from a body that makes its own calls.
+static bool time_batch(struct visit *visit, uint64_t calls, uint64_t batches, double *ns) {
+    if (!ask(visit, calls, batches, 0))
+        return false;
+    *ns = visit->result.calls == calls * batches ? (double)visit->result.span_ns : NAN;
     return true;
 }
 
 // Twice the calls should take twice the time. What takes less is done once per batch. Warm batches
-// tell; where one is a whole sample, there are none.
+// tell; where one is a whole sample there are none. A machine whose pace changed meanwhile, as the
+// samples before and after show, tells nothing.
 static bool try_twice(struct visit *visit, const struct calibrate_result *found) {
     struct job *job = visit->job;
-    double single_ns, twice_ns;
-    if (!job->once || job->trial->threads > 1 || found->batches < BATCHES_WARM)
+    double before_ns, twice_ns, after_ns;
+    if (!job->once || job->trial->threads > 1 || found->stays || found->batches < BATCHES_WARM)
         return true;
-    if (!least_batch(visit, found->calls, found->batches, &single_ns) ||
-        !least_batch(visit, 2 * found->calls, (found->batches + 1) / 2, &twice_ns))
+    if (!time_batch(visit, found->calls, found->batches, &before_ns) ||
+        !time_batch(visit, 2 * found->calls, (found->batches + 1) / 2, &twice_ns) ||
+        !time_batch(visit, found->calls, found->batches, &after_ns))
         return false;
-    *job->once = 2 - twice_ns / single_ns;
+    bool is_even = fabs(after_ns / before_ns - 1) < PACE_CHANGE_MAX;
+    *job->once = is_even ? 2 - twice_ns / fmin(before_ns, after_ns) : NAN;
     return true;
 }
 
