@@ -2,6 +2,7 @@
 // What a call does on both sides of a gate.
 #include "gate_count.h"
 
+#include "allocs.h"
 #include "callgrind_pass.h"
 #include "mem.h"
 
@@ -58,6 +59,7 @@ static void count_batch(struct batch *batch, const struct pass_site *site) {
     size_t count = site->doc->trial_count;
     site->doc->trials = batch->trials;
     site->doc->trial_count = batch->count;
+    allocs_pass(site, true, false);
     callgrind_pass(site, true, &none);
     site->doc->trials = trials;
     site->doc->trial_count = count;

@@ -20,7 +20,8 @@ extern const char allocs_library[], allocs_library_end[];
 struct allocs {
     const char *source; // of the counts
     int fd;             // of the library; -1: none
-    char *entry;        // LD_PRELOAD, before what the caller preloads; NULL: nothing
+    char *entry;        // of the environment: the library before what the caller preloads
+    char **environment; // with that entry; NULL: as it is
     char *second;       // the path of the second link; NULL: none
     bool can_count;
     struct errmsg why; // not
@@ -38,7 +39,22 @@ static bool write_library(int fd) {
     return true;
 }
 
-static bool preload(struct allocs *allocs) {
+#define PRELOAD "LD_PRELOAD="
+
+// The given one with the entry in the place of the like.
+static char **environment_with(char *const *given, char *entry) {
+    size_t count = 0, kept = 0;
+    while (given[count])
+        count++;
+    char **environment = mem_zero(count + 2, sizeof *environment);
+    for (size_t i = 0; i < count; i++)
+        if (strncmp(given[i], PRELOAD, strlen(PRELOAD)) != 0)
+            environment[kept++] = given[i];
+    environment[kept] = entry;
+    return environment;
+}
+
+static bool preload(struct allocs *allocs, const struct launch_how *how) {
     const char *others = getenv("LD_PRELOAD");
     allocs->source = "preload";
     allocs->fd = memfd_create("tare-alloc", MFD_CLOEXEC);
@@ -46,8 +62,10 @@ static bool preload(struct allocs *allocs) {
         return fail(&allocs->why, "the library that counts cannot be put into memory: %s",
                     strerror(errno));
     // The runner's own, so that workers inherit nothing.
-    allocs->entry = mem_printf("LD_PRELOAD=/proc/%d/fd/%d%s%s", (int)getpid(), allocs->fd,
+    allocs->entry = mem_printf(PRELOAD "/proc/%d/fd/%d%s%s", (int)getpid(), allocs->fd,
                                others && *others ? ":" : "", others ? others : "");
+    allocs->environment =
+        environment_with(how->environment ? how->environment : environ, allocs->entry);
     return true;
 }
 
@@ -86,7 +104,7 @@ static bool find_means(struct allocs *allocs, const struct launch_how *how, bool
         return false;
     bool is_loaded = elf.is_loaded;
     elffile_release(&elf);
-    return is_loaded ? preload(allocs) : find_second(allocs, how->program);
+    return is_loaded ? preload(allocs, how) : find_second(allocs, how->program);
 }
 
 static void init(struct allocs *allocs, const struct launch_how *how, bool is_sanitized) {
@@ -97,6 +115,7 @@ static void init(struct allocs *allocs, const struct launch_how *how, bool is_sa
 static void release(struct allocs *allocs) {
     if (allocs->fd >= 0)
         close(allocs->fd);
+    free(allocs->environment);
     free(allocs->entry);
     free(allocs->second);
 }
@@ -116,8 +135,8 @@ static struct launch_how counting(const struct allocs *allocs, const struct laun
     struct launch_how counting = *how;
     counting.meter = "allocs";
     counting.wanted = "";
-    if (allocs->entry)
-        counting.entry = allocs->entry;
+    if (allocs->environment)
+        counting.environment = allocs->environment;
     if (allocs->second)
         counting.program = allocs->second;
     return counting;

@@ -39,6 +39,14 @@ check "with the same numbers" [ "$(outcome)" = more ]
 gate --format json --filter '*/steps' --detect 1000% ./more --against ./same >/dev/null
 check "nobody asked: nothing is counted" not grep -q '"source":"callgrind"' "$tmp/out"
 
+build allocating -DODD=0 -DBLOCKS=1
+check "one more allocation is a regression" exits 1 steps --counts --detect 1000% ./allocating --against ./same
+check "which is told" grep -q 'allocs of a call are 1, and 0 in base' "$tmp/out"
+build limited -DODD=0 -DBLOCKS=1 -DBLOCKS_MAX=0
+check "a limit on allocations is enforced without being asked for" \
+    exits 1 steps --detect 1000% ./limited --against ./limited
+check "with its number" grep -q 'allocs is 1, .*limit of 0' "$tmp/out"
+
 build slow -DODD=0 -DSTEPS=4000
 exits 1 gate --alpha 50% --filter '*/steps' ./slow --against ./same >/dev/null
 check "what is slower is counted, and explained" grep -q 'slower by more than .*; instructions [0-9.]*x: more work' "$tmp/out"

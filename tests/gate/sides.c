@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // One suite with two faces: with -DODD=1 its cases misbehave, each in one way; with -DODD=0 none
-// does. -DSTEPS=2000 makes one case slower.
+// does. -DSTEPS=2000 makes one case slower, -DBLOCKS=1 makes it allocate, -DBLOCKS_MAX=0 limits
+// that.
 #include <tare/bench.h>
 
 #include <stdlib.h>
@@ -8,6 +9,10 @@
 
 #ifndef STEPS
 #define STEPS 1000
+#endif
+
+#ifndef BLOCKS
+#define BLOCKS 0
 #endif
 
 BENCH_GROUP("sides");
@@ -19,8 +24,17 @@ BENCH(steps) {
             x = x * 3 + 1;
             bench_hide(x);
         }
+        for (int i = 0; i < BLOCKS; i++) {
+            void *block = malloc(100);
+            bench_keep(block);
+            free(block);
+        }
     }
 }
+
+#ifdef BLOCKS_MAX
+BENCH_CONFIG(steps) { bench_limit(c, "allocs", BLOCKS_MAX); }
+#endif
 
 BENCH(crashes) {
     BENCH_LOOP(b) {
