@@ -175,13 +175,14 @@ static bool find_alloc(const struct measured *m, char *text, size_t size) {
 
 static bool find_leak(const struct measured *m, char *text, size_t size) {
     const struct count *growth = document_count(m->trial, "heap-growth");
-    double kept = counted(m->trial, "allocs") - counted(m->trial, "frees");
     if (!growth || !(growth->value > 0))
         return false;
-    snprintf(text, size,
-             "the heap grows by %.6g B per call%s, with %.4g block%s more: a leak, or state that "
-             "grows, so that later calls find more than earlier ones",
-             growth->value, growth->kind == COUNT_EXACT ? "" : " on average", kept, plural(kept));
+    snprintf(
+        text, size,
+        "the heap grows by %.6g B per call%s (%.4g allocated, %.4g freed): a leak, or state that "
+        "grows, so that later calls find more than earlier ones",
+        growth->value, growth->kind == COUNT_EXACT ? "" : " on average",
+        counted(m->trial, "allocs"), counted(m->trial, "frees"));
     return true;
 }
 

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-// One measuring thread. `total` is since arm; its peak is the highest rise of a batch.
+// One measuring thread. `total` is since arm, without `live`; its peak is the highest rise of a
+// batch.
 struct member {
     struct alloc_counts begun;
     int64_t begun_live; // of the thread alone
@@ -22,6 +23,7 @@ struct member {
 
 struct allocs {
     const struct alloc_source *source;
+    int64_t armed_live; // of all threads
     unsigned threads;
     struct member members[];
 };
@@ -118,9 +120,16 @@ static bool open_allocs(struct meter *meter, unsigned threads, const char *wante
     return false;
 }
 
+static int64_t read_live(const struct alloc_source *source) {
+    struct alloc_counts own, all;
+    source->read(&own, &all);
+    return all.live;
+}
+
 static void arm(struct meter *meter, uint32_t round) {
     struct allocs *allocs = meter->state;
     *allocs->source->weighs = round % 2;
+    allocs->armed_live = read_live(allocs->source);
     for (unsigned i = 0; i < allocs->threads; i++)
         allocs->members[i].total = (struct alloc_counts){0};
 }
@@ -149,7 +158,6 @@ static void end(struct meter *meter, unsigned thread) {
     total->frees += now.frees - member->begun.frees;
     total->reallocs += now.reallocs - member->begun.reallocs;
     total->bytes += now.bytes - member->begun.bytes;
-    total->live += now.live - member->begun.live;
     if (own.peak - member->begun_live > total->peak)
         total->peak = own.peak - member->begun_live;
 }
@@ -176,15 +184,15 @@ static const struct row {
 };
 enum { ROWS = sizeof rows / sizeof *rows };
 
+// What a pass of BENCH_BATCHES or the tear-down frees is no growth.
 static struct alloc_counts sum_of(const struct allocs *allocs) {
-    struct alloc_counts sum = {0};
+    struct alloc_counts sum = {.live = read_live(allocs->source) - allocs->armed_live};
     for (unsigned i = 0; i < allocs->threads; i++) {
         const struct alloc_counts *total = &allocs->members[i].total;
         sum.allocs += total->allocs;
         sum.frees += total->frees;
         sum.reallocs += total->reallocs;
         sum.bytes += total->bytes;
-        sum.live += total->live;
         sum.peak += total->peak;
     }
     return sum;

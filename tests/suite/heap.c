@@ -42,6 +42,20 @@ BENCH(balanced) {
     }
 }
 
+// What the calls take is given back after them, which is no leak.
+BENCH(frees_later) {
+    BENCH_BATCHES(b) {
+        void **blocks = malloc(bench_calls(b) * sizeof *blocks);
+        size_t count = 0;
+        BENCH_LOOP(b) {
+            blocks[count++] = block_of(40);
+        }
+        while (count)
+            free(blocks[--count]);
+        free(blocks);
+    }
+}
+
 BENCH(nothing) {
     uint64_t sum = 1;
     BENCH_LOOP(b) {
