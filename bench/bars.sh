@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Measures the bars that take seconds: the loop's cost, --list of 1,000 cases, 100 trivial cases.
-# Prints them as the rows of the table in bench/README.md.
+# Measures the bars that take seconds: the loop's cost, --list of 1,000 cases, tare doctor, 100
+# trivial cases. Prints them as the rows of the table in bench/README.md.
 
 set -e
 : "${B:=build}" "${CC:=cc}"
@@ -45,6 +45,8 @@ per_call() {
 suite_of 100
 suite_of 1000
 echo "| --list of 1,000 cases | $(median_ms "$tmp/suite_1000" --list) ms | 20 ms |"
+doctor() { "$B/tare" doctor || :; } # fit or not
+echo "| \`tare doctor\` | $(median_ms doctor) ms | 1,000 ms |"
 begun=$(date +%s%N)
 "$tmp/suite_100" --quiet --json "$tmp/doc.json" >/dev/null 2>&1 || echo "exit status $?"
 echo "| 100 trivial cases, default settings | $((($(date +%s%N) - begun) / 1000000)) ms | 10,000 ms |"
