@@ -373,6 +373,20 @@ static void the_programs_own_event_is_believed_and_may_be_0(void **state) {
     meter.close(&meter);
 }
 
+static void
+an_event_that_the_case_defines_in_its_set_up_counts_from_the_second_sample(void **state) {
+    (void)state;
+    open_all("page-faults,sde:::pool::hits", 1);
+    give("sde:::pool::hits");
+    cpu.events[0].is_own = true;
+    sample(0, 0);
+    ASSERT_MISSING("sde:::pool::hits", "no 'sde:::pool::hits'");
+    for (uint32_t round = 0; round < 2; round++)
+        sample(round, 0);
+    ASSERT_COUNTED("sde:::pool::hits", "sde", "sde:::pool::hits", 0);
+    meter.close(&meter);
+}
+
 // ---- Turns -----------------------------------------------------------------------------------
 
 static void give_usual(void) {
@@ -470,22 +484,28 @@ static void a_thread_that_counts_nothing_is_no_zero(void **state) {
     meter.close(&meter);
 }
 
-static void batches_of_a_sample_and_threads_add_up(void **state) {
-    (void)state;
-    open_all("page-faults", 2);
+// One in each of three batches of two threads.
+static void fault(char *page) {
     meter.arm(&meter, 0);
     for (unsigned thread = 0; thread < 2; thread++)
         for (int batch = 0; batch < 3; batch++) {
             meter.begin(&meter, thread);
-            char *page =
-                mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-            *page = 1;
+            madvise(page, 4096, MADV_DONTNEED);
+            *(volatile char *)page = 1;
             meter.end(&meter, thread);
-            munmap(page, 4096);
         }
     count_count = meter.report(&meter, counts);
+}
+
+static void batches_of_a_sample_and_threads_add_up(void **state) {
+    (void)state;
+    char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    open_all("page-faults", 2);
+    fault(page); // what is used for the first time faults, too
+    fault(page);
     assert_true(told("page-faults")->value == 6);
     meter.close(&meter);
+    munmap(page, 4096);
 }
 
 static void a_child_leaves_the_counters_of_its_parent_alone(void **state) {
@@ -555,6 +575,7 @@ int main(void) {
         TEST(an_event_by_name_that_is_not_there_says_so),
         TEST(an_unknown_event_is_believed_once_it_has_counted),
         TEST(the_programs_own_event_is_believed_and_may_be_0),
+        TEST(an_event_that_the_case_defines_in_its_set_up_counts_from_the_second_sample),
         TEST(what_fits_together_is_counted_in_every_round),
         TEST(what_does_not_takes_turns_beside_an_anchor),
         TEST(an_anchor_that_nobody_asked_for_is_found_and_not_told_as_a_metric),

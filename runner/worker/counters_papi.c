@@ -107,10 +107,7 @@ static int place(const char *event, struct errmsg *why) {
     bool is_cpus = strstr(event, ":::") == NULL;
     int code;
     if (is_own && !is_defined(event))
-        fail(why,
-             "the program defines no event '%s'; papi_sde_init and papi_sde_register_counter "
-             "must come before the case's loop",
-             event);
+        fail(why, "the program defines no event '%s', or only after the set-up of the case", event);
     else if (is_cpus && !is_on(papi.get_component_index("perf_event"), why))
         return -1;
     else if (papi.event_name_to_code(event, &code) != PAPI_OK)

@@ -53,6 +53,11 @@ check 'a program that defines events counts them' exits 0 runs \
 check 'each call has three' is software/lookup sde:::pool::hits sde sde:::pool::hits 3
 check 'and one of another' is software/lookup sde:::pool::misses sde sde:::pool::misses 1
 check 'one that never happens is 0' is software/lookup sde:::pool::unused sde sde:::pool::unused 0
+check 'events that the set-up of a case defines are counted, too' exits 0 runs \
+    sde:::queue::sent,page-faults --filter software/late
+check 'as exactly' is software/late sde:::queue::sent sde sde:::queue::sent 2
+check 'beside what else is wanted' is software/late page-faults rusage minflt+majflt 0
+runs sde:::pool::hits,sde:::pool::nope --filter software/lookup >"$tmp/log" 2>&1
 check 'one that nobody defined is not available' missing software/lookup sde:::pool::nope 'defines no event'
 suite=faulting
 

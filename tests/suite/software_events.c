@@ -19,6 +19,17 @@ __attribute__((constructor)) static void define_events(void) {
                               &unused);
 }
 
+// A library that is started by the case itself.
+BENCH(late) {
+    static long long sent;
+    papi_sde_register_counter(papi_sde_init("queue"), "sent", PAPI_SDE_RO | PAPI_SDE_DELTA,
+                              PAPI_SDE_long_long, &sent);
+    BENCH_LOOP(b) {
+        sent += 2;
+        bench_clobber();
+    }
+}
+
 BENCH(lookup) {
     BENCH_LOOP(b) {
         hits += 3;
