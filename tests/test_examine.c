@@ -291,6 +291,19 @@ static void counters_are_told_by_their_state(void **state) {
     check_counters((struct perf_answer){.counted = 0}, "ctr-zero", NOTE_WARNING, "reads 0");
 }
 
+static void a_level_that_forbids_counters_can_be_set(void **state) {
+    (void)state;
+    const struct given given[] = {NUMBER("kernel.perf_paranoid", 4), TEXT("counters", "forbidden")};
+    struct document doc = given_facts(given, 2);
+    struct perf_state perf;
+    perf_state_judge(&perf, &(struct perf_answer){EACCES, EACCES, 4, 0, NULL});
+    struct subject subject = {&doc, MACHINES "untuned_desktop", 5, &perf};
+    struct finding found = only_finding(&subject);
+    check_finding(&found, "ctr-none", NOTE_INFO, "perf_event_paranoid=4",
+                  "echo 2 | sudo tee /proc/sys/kernel/perf_event_paranoid");
+    document_release(&doc);
+}
+
 // ---- As a whole ------------------------------------------------------------------------------
 
 static void checks_say_which_fact_they_lack(void **state) {
@@ -388,6 +401,7 @@ int main(void) {
         cmocka_unit_test(a_vm_is_told),
         cmocka_unit_test(the_watchdog_matters_where_counters_are),
         cmocka_unit_test(counters_are_told_by_their_state),
+        cmocka_unit_test(a_level_that_forbids_counters_can_be_set),
         cmocka_unit_test(checks_say_which_fact_they_lack),
         cmocka_unit_test(settings_hold_what_a_file_holds_now),
         cmocka_unit_test(settings_take_the_choice_out_of_brackets),

@@ -18,10 +18,12 @@
 
 #include <tare/bench.h>
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+static const char not_tried[] = "not tried: the files of another machine are looked at";
 static const uint64_t watch_ns = 400000000; // all in all it is to take less than a second
 
 // ---- Facts -----------------------------------------------------------------------------------
@@ -82,17 +84,30 @@ static bool choose_there(int64_t *cpu, const struct doctor_options *options, str
     return true;
 }
 
+// Without trying: only a level above 2 says something, namely that users may not.
+static void judge_level(struct document *facts, struct perf_state *perf) {
+    const struct json_pair *level = document_find_fact(facts, "kernel.perf_paranoid");
+    struct perf_answer answer = {.hardware = EACCES, .software = EACCES};
+    *perf = (struct perf_state){.kind = PERF_OK};
+    if (level == NULL || !(level->number > 2)) {
+        document_missing(facts, "counters", not_tried);
+        return;
+    }
+    answer.paranoid = (int)level->number;
+    perf_state_judge(perf, &answer);
+    document_fact(facts, "counters", perf_kind_names[perf->kind]);
+}
+
 static bool look_there(struct doctor *doctor, const struct doctor_options *options,
-                       struct errmsg *why) {
+                       struct perf_state *perf, struct errmsg *why) {
     static const struct cpuident unidentified = {.arch = "unknown"};
-    static const char *const keys[] = {"cpu.shared_percent", "counters", "counters.instructions"};
     if (!choose_there(&doctor->cpu, options, why))
         return false;
     machine_read(&doctor->facts, options->root, &unidentified, (int)doctor->cpu);
     conditions_measure(&doctor->facts, NULL);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-        document_missing(&doctor->facts, keys[i],
-                         "not tried: the files of another machine are looked at");
+    document_missing(&doctor->facts, "cpu.shared_percent", not_tried);
+    document_missing(&doctor->facts, "counters.instructions", not_tried);
+    judge_level(&doctor->facts, perf);
     return true;
 }
 
@@ -211,9 +226,10 @@ static void judge(struct doctor *doctor, const struct doctor_options *options,
 static bool look(struct doctor *doctor, const struct doctor_options *options, struct errmsg *why) {
     struct perf_state perf;
     bool is_here = *options->root == '\0';
-    if (is_here ? !look_here(doctor, options, &perf, why) : !look_there(doctor, options, why))
+    if (is_here ? !look_here(doctor, options, &perf, why)
+                : !look_there(doctor, options, &perf, why))
         return false;
-    examine_all(doctor, options, is_here ? &perf : NULL);
+    examine_all(doctor, options, &perf);
     judge(doctor, options, is_here ? &perf : NULL);
     return true;
 }

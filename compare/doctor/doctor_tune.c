@@ -46,6 +46,8 @@ static void print_setting(const struct finding *finding, FILE *out) {
 void doctor_write_tune(const struct doctor *doctor, FILE *out) {
     size_t count = 0;
     fputs(head, out);
+    fprintf(out, "\n# Some are of cpu %lld alone: keep to it, with --cpu %lld.\n",
+            (long long)doctor->cpu, (long long)doctor->cpu);
     for (size_t i = 0; i < doctor->finding_count; i++) {
         if (doctor->findings[i].setting.path == NULL)
             continue;

@@ -399,7 +399,10 @@ static bool look_counters(const struct subject *subject, struct finding *found) 
     const struct perf_state *perf = subject->perf;
     if (!perf || perf->kind == PERF_OK || perf->kind == PERF_DEAD)
         return false;
-    advise(found, perf->fix);
+    bool is_level = perf->kind == PERF_FORBIDDEN && number_of(subject, "kernel.perf_paranoid") > 2;
+    if (!is_level ||
+        !would_write(found, subject, "2", mem_text("/proc/sys/kernel/perf_event_paranoid")))
+        advise(found, perf->fix);
     return found_as(found, NOTE_INFO, mem_text(perf->text));
 }
 
