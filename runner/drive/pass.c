@@ -20,8 +20,8 @@ struct visit {
     struct trial *trial;
     struct worker worker;
     struct slope slope;
-    uint64_t calls; // of a batch
-    bool is_single; // its body hands out single calls: more of them are more batches
+    uint64_t calls;  // of a batch
+    bool is_batched; // more calls are more batches, not longer ones
     enum launch_end end;
     struct errmsg why;
 };
@@ -65,21 +65,23 @@ struct sample {
 
 static bool take_sample(struct visit *visit, size_t times, uint32_t round, struct sample *sample) {
     uint64_t calls = visit->calls;
-    return ask(visit, visit->is_single ? calls : calls * times, visit->is_single ? times : 1, round,
-               &sample->result) &&
+    return ask(visit, visit->is_batched ? calls : calls * times, visit->is_batched ? times : 1,
+               round, &sample->result) &&
            (visit->end = launch_counts(&visit->worker, &sample->result, limit_of(visit),
                                        sample->counts, &visit->why)) == LAUNCH_GOES_ON;
 }
 
-// Warms up, and finds out whether a batch has as many calls as are asked for.
+// Warms up, and finds out whether a batch has as many calls as are asked for: a body may hand out
+// single ones. One that stays was promised that bench_calls() does not change.
 static bool warm_up(struct visit *visit) {
     const struct pass *pass = visit->pass;
     struct sample sample;
     visit->calls = pass->calls ? 1 : visit->trial->calls;
+    visit->is_batched = stays(visit);
     if (!take_sample(visit, 2, 0, &sample))
         return false;
-    visit->is_single = sample.result.calls < 2 * visit->calls;
-    if (pass->calls && !visit->is_single)
+    visit->is_batched |= sample.result.calls < 2 * visit->calls;
+    if (pass->calls && !visit->is_batched)
         visit->calls = pass->calls(visit->trial, sample.counts, sample.result.count_count);
     return true;
 }

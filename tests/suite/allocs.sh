@@ -34,6 +34,7 @@ has() {
 is_counted() {
     has balanced "$1" allocs=5 frees=5 allocated=528 heap-growth=0 &&
         has frees_later "$1" allocs=1 frees=0 allocated=40 heap-growth=0 &&
+        has prepares_long "$1" allocs=1 frees=1 heap-growth=0 &&
         has nothing "$1" allocs=0 frees=0 allocated=0 heap-growth=0 heap-peak=0 &&
         has by_libc "$1" allocs=1 frees=1 allocated=11 heap-growth=0 &&
         has in_threads/threads=2 "$1" allocs=2 frees=2 allocated=64 heap-growth=0 &&

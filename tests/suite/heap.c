@@ -56,6 +56,22 @@ BENCH(frees_later) {
     }
 }
 
+// Enters its body once for all samples, because that takes long; its room is for one batch.
+BENCH(prepares_long) {
+    size_t room = bench_calls(b), count = 0;
+    bool is_beyond = false;
+    for (uint64_t begun_ns = bench_now(); bench_now() - begun_ns < 1000000;)
+        ;
+    BENCH_BATCHES(b) {
+        count = 0;
+        BENCH_LOOP(b) {
+            is_beyond |= count++ >= room;
+            free(block_of(40));
+        }
+    }
+    bench_check(b, !is_beyond);
+}
+
 BENCH(nothing) {
     uint64_t sum = 1;
     BENCH_LOOP(b) {
