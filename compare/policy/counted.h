@@ -2,10 +2,10 @@
 // What was counted of a trial on both sides: whether there is more of it, and what that says of its
 // time. Pure.
 //
-// A count needs no statistics where it is exact: it rose if it is more than base has by half of what
-// must be detected, so that what is to be detected is found though it is diluted by the loop's own.
-// One that is not must rise by three times as much as it differs from itself, too, and instructions
-// by 50 a call, which is what entering a function otherwise may cost.
+// A count needs no statistics where it is exact: it rose if it is more than base has by half of
+// what must be detected, so that what is to be detected is found though it is diluted by the loop's
+// own. One that is not must rise by three times as much as it differs from itself, too, and
+// instructions by 50 a call, which is what entering a function otherwise may cost.
 #ifndef COUNTED_H
 #define COUNTED_H
 
