@@ -221,6 +221,22 @@ static double layout_bound(size_t launch, size_t sample) {
     return (100 + 2 * (double)launch) * wobble(launch, sample);
 }
 
+// Within 1 % of each other, which is nothing, but in order.
+static double drifting(size_t launch, size_t sample) {
+    return (100 + 0.02 * (double)launch) * (1 + 0.0001 * (double)(sample % 2 ? 1 : -1));
+}
+
+static void launches_that_resemble_the_one_before_are_found(void **state) {
+    (void)state;
+    struct document doc = quiet_run();
+    doc.trials = mem_push(doc.trials, &doc.trial_count, sizeof *doc.trials);
+    doc.trials[0] = made("g/c", drifting, 40);
+    check(&doc);
+    check_note(&doc, "autocorr", NOTE_WARNING, "g/c", "its 40 launches are worth about 2");
+    assert_int_equal(doc.note_count, 1);
+    document_release(&doc);
+}
+
 static void launches_that_differ_are_found(void **state) {
     (void)state;
     one_note(layout_bound, "layout", NOTE_WARNING, "between launches of the same binary");
@@ -373,9 +389,10 @@ static void inputs_that_fit_a_cache_are_counted(void **state) {
 static void each_id_that_a_check_has_can_be_silenced(void **state) {
     (void)state;
     static const char *const used[] = {
-        "dce",      "hoist",     "bimodal",    "thp",        "warmup",    "outliers", "quant",
-        "layout",   "pf-minor",  "pf-major",   "migrate",    "few-n",     "aslr",     "freq-drift",
-        "smt-busy", "timer-res", "cpu-shared", "const-fold", "cache-fit", "throttle", "governor"};
+        "dce",        "hoist",      "bimodal",  "thp",       "warmup",     "outliers",
+        "quant",      "layout",     "pf-minor", "pf-major",  "migrate",    "few-n",
+        "aslr",       "freq-drift", "smt-busy", "timer-res", "cpu-shared", "autocorr",
+        "const-fold", "cache-fit",  "throttle", "governor"};
     for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
         char *id = (char *)used[i];
         const struct settings settings = {.silenced = &id, .silenced_count = 1};
@@ -394,6 +411,7 @@ int main(void) {
         cmocka_unit_test(launches_that_speed_up_or_slow_down_are_found),
         cmocka_unit_test(outliers_are_counted),
         cmocka_unit_test(few_distinct_values_are_found),
+        cmocka_unit_test(launches_that_resemble_the_one_before_are_found),
         cmocka_unit_test(launches_that_differ_are_found),
         cmocka_unit_test(faults_and_moves_are_told),
         cmocka_unit_test(one_fault_from_the_disk_is_no_pitfall),

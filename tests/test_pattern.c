@@ -149,6 +149,25 @@ static void a_trend_needs_launches(void **state) {
     assert_true(fabs(trend_of(-0.05, -0.05, 8) + 0.05) < 1e-9);
 }
 
+// Launches of one sample each: a slow wave, or one and the other by turns.
+static double correlation_of(size_t launch_count, bool is_wave) {
+    uint64_t spans[40];
+    struct launch launches[40] = {0};
+    for (size_t i = 0; i < launch_count; i++) {
+        spans[i] = is_wave ? (uint64_t)(10000 + 500 * sin((double)i / 5)) : 10000 + 100 * (i % 2);
+        launches[i] = (struct launch){.spans = &spans[i], .span_count = 1};
+    }
+    return pattern_correlation(
+        &(struct trial){.launches = launches, .launch_count = launch_count, .calls = 1});
+}
+
+static void launches_that_resemble_the_one_before_correlate(void **state) {
+    (void)state;
+    assert_true(correlation_of(40, true) > 0.9);
+    assert_true(correlation_of(40, false) < -0.9);
+    assert_true(isnan(correlation_of(19, true)));
+}
+
 static void the_range_is_that_of_the_best_samples(void **state) {
     (void)state;
     uint64_t first[] = {400, 300, 900}, second[] = {500, 330};
@@ -185,6 +204,7 @@ int main(void) {
         cmocka_unit_test(steps_count_values_and_find_the_least_step),
         cmocka_unit_test(a_trend_is_common_to_all_launches),
         cmocka_unit_test(a_trend_needs_launches),
+        cmocka_unit_test(launches_that_resemble_the_one_before_correlate),
         cmocka_unit_test(the_range_is_that_of_the_best_samples),
         cmocka_unit_test(samples_are_sorted_and_per_call),
     };

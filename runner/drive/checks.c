@@ -15,9 +15,9 @@ static const char *const ids[] = {
     "load",       "cpu-shared", "smt-busy",     "throttle", "clocksrc",   "governor",  "turbo",
     "battery",    "nohz",       "hybrid",       "numa",     "aslr",       "dce",       "hoist",
     "const-fold", "timer-res",  "quant",        "migrate",  "freq-drift", "warmup",    "pf-minor",
-    "pf-major",   "thp",        "layout",       "bimodal",  "outliers",   "cache-fit", "few-n",
-    "overhead",   "ctr-none",   "ctr-zero",     "ctr-mux",  "ctr-class",  "ctr-tick",  "alloc",
-    "leak",
+    "pf-major",   "thp",        "layout",       "bimodal",  "autocorr",   "outliers",  "cache-fit",
+    "few-n",      "overhead",   "ctr-none",     "ctr-zero", "ctr-mux",    "ctr-class", "ctr-tick",
+    "alloc",      "leak",
 };
 enum { ID_COUNT = sizeof ids / sizeof *ids };
 

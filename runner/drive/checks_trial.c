@@ -127,6 +127,17 @@ static bool find_layout(const struct measured *m, char *text, size_t size) {
     return true;
 }
 
+static bool find_autocorr(const struct measured *m, char *text, size_t size) {
+    double r = pattern_correlation(m->trial), count = (double)m->summary.launches;
+    if (!(r > 3 / sqrt(count))) // of independent launches, one trial in 700
+        return false;
+    snprintf(text, size,
+             "each launch resembles the one before (correlation %.2f): its %.0f launches are worth "
+             "about %.0f; the machine drifts, or others come and go",
+             r, count, fmax(1, count * (1 - r) / (1 + r)));
+    return true;
+}
+
 static bool find_bimodal(const struct measured *m, char *text, size_t size) {
     if (m->ground->is_shared || !m->has_modes)
         return false;
@@ -201,6 +212,7 @@ static const struct {
     {"quant", NOTE_WARNING, find_quant},
     {"warmup", NOTE_WARNING, find_warmup},
     {"layout", NOTE_WARNING, find_layout},
+    {"autocorr", NOTE_WARNING, find_autocorr},
     {"bimodal", NOTE_WARNING, find_bimodal},
     {"outliers", NOTE_INFO, find_outliers},
     {"few-n", NOTE_WARNING, find_few_n},

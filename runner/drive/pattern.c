@@ -27,6 +27,8 @@
 #define OUTLIER_SIGMAS 5
 #define OUTLIER_MIN    0.02
 
+#define CORRELATION_LAUNCHES_MIN 20
+
 #define TREND_LAUNCHES_MIN 8 // all one way by chance: once in 128
 
 static int compare_values(const void *a, const void *b) {
@@ -164,6 +166,22 @@ double pattern_trend(const struct trial *trial) {
     double trend = is_common ? stats_median_in_place(changes, count) : NAN;
     free(changes);
     return trend;
+}
+
+double pattern_correlation(const struct trial *trial) {
+    size_t count = trial->launch_count;
+    if (count < CORRELATION_LAUNCHES_MIN)
+        return NAN;
+    double *medians = mem_zero(count, sizeof *medians), together = 0, alone = 0;
+    for (size_t i = 0; i < count; i++)
+        medians[i] = launch_ns(trial, &trial->launches[i]);
+    double mean = stats_mean(medians, count);
+    for (size_t i = 0; i < count; i++) {
+        alone += (medians[i] - mean) * (medians[i] - mean);
+        together += i ? (medians[i] - mean) * (medians[i - 1] - mean) : 0;
+    }
+    free(medians);
+    return alone > 0 ? together / alone : NAN;
 }
 
 struct pattern_range pattern_range(const struct trial *trial) {

@@ -52,6 +52,9 @@ struct pattern_steps pattern_steps(const double *sorted, size_t count);
 // less 1, over the launches; NaN unless all of at least 8 launches moved that way.
 double pattern_trend(const struct trial *trial);
 
+// The correlation of each launch with the one before it, of their medians; NaN below 20 launches.
+double pattern_correlation(const struct trial *trial);
+
 // From the slowest launch's fastest sample to that of the fastest launch, in ns per call: of code
 // that depends on the clock only, what the clock did. NaN without samples.
 struct pattern_range {
