@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Cases whose instructions are known: two for each turn, and the same few for each call.
+// Cases whose instructions are known: two for each turn, and the same few for each call. Those of
+// forks' turns are a child's.
 
 #include <tare/bench.h>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 BENCH_GROUP("known");
 
@@ -27,5 +31,19 @@ BENCH(threads) {
     uint64_t turns = (uint64_t)bench_int(b, "turns");
     BENCH_LOOP(b) {
         turn(turns);
+    }
+}
+
+BENCH_CONFIG(forks) { BENCH_INTS(c, "turns", 1000, 2000); }
+
+BENCH(forks) {
+    uint64_t turns = (uint64_t)bench_int(b, "turns");
+    BENCH_LOOP(b) {
+        pid_t child = fork();
+        if (child == 0) {
+            turn(turns);
+            _exit(0);
+        }
+        bench_check(b, waitpid(child, NULL, 0) == child);
     }
 }
