@@ -102,6 +102,19 @@ static const char *why_not(const struct alloc_source *source) {
                  "allocator as a shared library";
 }
 
+// The library is not for what the case starts. If it was preloaded, it is the first, and from
+// memory: a path that no user gives.
+static void hide_library(void) {
+    const char *preloaded = getenv("LD_PRELOAD");
+    if (!preloaded || strncmp(preloaded, "/proc/", strlen("/proc/")) != 0)
+        return;
+    const char *others = strchr(preloaded, ':');
+    if (others)
+        setenv("LD_PRELOAD", others + 1, true);
+    else
+        unsetenv("LD_PRELOAD");
+}
+
 // ---- The meter -------------------------------------------------------------------------------
 
 static void close_allocs(struct meter *meter) { free(meter->state); }
@@ -113,8 +126,10 @@ static bool open_allocs(struct meter *meter, unsigned threads, const char *wante
     allocs->threads = threads;
     meter->state = allocs;
     allocs->source = find_source();
-    if (allocs->source && sees_calls(allocs->source))
+    if (allocs->source && sees_calls(allocs->source)) {
+        hide_library();
         return true;
+    }
     fail(why, "%s", why_not(allocs->source));
     close_allocs(meter);
     return false;

@@ -125,6 +125,7 @@ BENCH(by_helper) {
 }
 
 BENCH(forks) {
+    bench_check(b, getenv("LD_PRELOAD") == NULL); // nor would what it executes be counted
     BENCH_LOOP(b) {
         pid_t child = fork();
         if (child == 0) {
