@@ -95,20 +95,28 @@ static bool time_batch(struct visit *visit, uint64_t calls, uint64_t batches, do
     return true;
 }
 
-// Twice the calls should take twice the time. What takes less is done once per batch. Warm batches
-// tell; where one is a whole sample there are none. A machine whose pace changed meanwhile, as the
-// samples before and after show, tells nothing.
-static bool try_twice(struct visit *visit, const struct calibrate_result *found) {
-    struct job *job = visit->job;
+// Twice the calls should take twice the time. What takes less is done once per batch. A machine
+// whose pace changed meanwhile, as the samples before and after show, tells nothing: NaN.
+static bool try_twice(struct visit *visit, const struct calibrate_result *found, double *once) {
     double before_ns, twice_ns, after_ns;
-    if (!job->once || job->trial->threads > 1 || found->stays || found->batches < BATCHES_WARM)
-        return true;
     if (!time_batch(visit, found->calls, found->batches, &before_ns) ||
         !time_batch(visit, 2 * found->calls, (found->batches + 1) / 2, &twice_ns) ||
         !time_batch(visit, found->calls, found->batches, &after_ns))
         return false;
     bool is_even = fabs(after_ns / before_ns - 1) < PACE_CHANGE_MAX;
-    *job->once = is_even ? 2 - twice_ns / fmin(before_ns, after_ns) : NAN;
+    *once = is_even ? 2 - twice_ns / fmin(before_ns, after_ns) : NAN;
+    return true;
+}
+
+// Warm batches tell; where one is a whole sample there are none.
+static bool find_once(struct visit *visit, const struct calibrate_result *found) {
+    const struct job *job = visit->job;
+    enum { TRIES = 3 };
+    if (!job->once || job->trial->threads > 1 || found->stays || found->batches < BATCHES_WARM)
+        return true;
+    for (int i = 0; i < TRIES && isnan(*job->once); i++)
+        if (!try_twice(visit, found, job->once))
+            return false;
     return true;
 }
 
@@ -123,7 +131,7 @@ static bool settle_batches(struct visit *visit) {
         .is_single = job->trial->threads > 1,
     };
     struct calibrate_result found;
-    if (!calibrate(&goal, try_calls, visit, &found) || !try_twice(visit, &found))
+    if (!calibrate(&goal, try_calls, visit, &found) || !find_once(visit, &found))
         return false;
     job->trial->calls = found.calls;
     job->trial->batches = found.batches;

@@ -7,8 +7,15 @@ build_suite pitfalls
 run() { "$tmp/pitfalls" --silence build-san --quiet "$@"; }
 
 run --launches 2 --samples 2 >"$tmp/table"
-check 'work that is done once per batch is found' grep '^warning \[hoist\] pitfalls/hoisted:' "$tmp/table"
-check 'new pages are counted' grep '^warning \[pf-minor\] pitfalls/touches_new_pages: 8 page faults per call' "$tmp/table"
+# A machine whose pace changes meanwhile does not tell; so it may take a few runs.
+finds_hoisted() {
+    for _ in 1 2 3 4 5; do
+        run --filter '*/hoisted' --launches 1 | grep '^warning \[hoist\] pitfalls/hoisted:' && return
+    done
+    return 1
+}
+check 'work that is done once per batch is found' finds_hoisted
+check 'new pages are counted' grep '^warning \[pf-minor\] pitfalls/touches_new_pages: [1-9][0-9.]* page faults per call' "$tmp/table"
 check 'two launches are few' grep '^warning \[few-n\]' "$tmp/table"
 
 one() { run --filter '*/touches_new_pages' --launches 1 --verbose "$@"; }
