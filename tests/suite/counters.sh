@@ -33,9 +33,10 @@ notes() { grep -q "\"id\":\"$1\".*\"text\":\"[^\"]*$2" "$doc"; }
 
 check 'a list with a gap in it is refused before anything runs' \
     says "a name is missing" exits 2 runs cycles,,branches
-check 'counters are read on any machine' exits 0 runs '' --filter faulting/once
+check 'counters are read on any machine' exits 0 runs '' --filter faulting/once --filter faulting/pages
 check 'their document is valid by its schema' tests/schema.sh "$doc"
 check 'a page fault is a page fault' is faulting/once page-faults rusage minflt+majflt 1
+check 'as many as there are pages' is faulting/pages page-faults rusage minflt+majflt 256
 check 'there is nothing fake in it' not grep -q fake "$doc"
 check 'what reading costs is noted' notes overhead 'takes [0-9.]* us'
 
@@ -107,6 +108,9 @@ check 'threads have counters of their own' \
     is faulting/threads/threads=2 cycles 'fake papi-preset' PAPI_TOT_CYC 4000
 check 'a child counts for nobody, and its parent counts on' \
     is faulting/forks instructions 'fake papi-preset' PAPI_TOT_INS 2000
+check 'in one process it is the same' exits 0 \
+    fake FAKE_PMU_COUNTERS=8 cycles,instructions --in-process --filter 'faulting/[on]*'
+check 'trial after trial' is faulting/once instructions 'fake papi-preset' PAPI_TOT_INS 1000
 check 'no work is 0' is faulting/nothing instructions 'fake papi-preset' PAPI_TOT_INS 0
 check 'what fits together takes no turns' not grep -q ctr-mux "$doc"
 check 'everything in the document is marked' \

@@ -9,17 +9,20 @@
 
 BENCH_GROUP("faulting");
 
-enum { PAGE = 4096, CHILDS_FAULTS = 1000 };
+enum { CHILDS_FAULTS = 1000, PAGES = 256 };
+
+static size_t page_bytes(void) { return (size_t)sysconf(_SC_PAGESIZE); }
 
 static char *map(void) {
-    char *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *page =
+        mmap(NULL, page_bytes(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED)
         abort();
     return page;
 }
 
 static void fault(char *page) {
-    madvise(page, PAGE, MADV_DONTNEED);
+    madvise(page, page_bytes(), MADV_DONTNEED);
     *(volatile char *)page = 1;
 }
 
@@ -28,7 +31,7 @@ BENCH(once) {
     BENCH_LOOP(b) {
         fault(page);
     }
-    munmap(page, PAGE);
+    munmap(page, page_bytes());
 }
 
 BENCH(threads) {
@@ -36,7 +39,7 @@ BENCH(threads) {
     BENCH_LOOP(b) {
         fault(page);
     }
-    munmap(page, PAGE);
+    munmap(page, page_bytes());
 }
 
 BENCH_CONFIG(threads) { BENCH_THREADS(c, 2); }
@@ -54,7 +57,19 @@ BENCH(forks) {
         waitpid(child, NULL, 0);
         fault(page);
     }
-    munmap(page, PAGE);
+    munmap(page, page_bytes());
+}
+
+BENCH(pages) {
+    size_t length = PAGES * page_bytes();
+    char *pages = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    madvise(pages, length, MADV_NOHUGEPAGE);
+    BENCH_LOOP(b) {
+        madvise(pages, length, MADV_DONTNEED);
+        for (size_t at = 0; at < length; at += page_bytes())
+            *(volatile char *)(pages + at) = 1;
+    }
+    munmap(pages, length);
 }
 
 BENCH(nothing) {
