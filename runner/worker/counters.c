@@ -3,6 +3,7 @@
 
 #include "counters.h"
 
+#include "counter_empty.h"
 #include "counter_pack.h"
 #include "counter_words.h"
 #include "mem.h"
@@ -37,6 +38,7 @@ struct group {
     const struct counter_source *source;
     struct counter_group items;
     int place;
+    long long own[COUNTER_SET_MAX]; // what it counts around no calls at all; 0 where that varies
     size_t anchor; // the item by which those of the CPU are compared, or COUNTER_PACK_NONE
 };
 
@@ -46,6 +48,7 @@ struct lane {
     void *set;                 // of it; NULL: could not be made, for `why`
     bool has_run;              // in this sample
     bool is_lost;              // could not be read in this sample
+    long long batches;         // of this sample
     long long begun[COUNTER_SET_MAX];
     long long sums[COUNTER_SET_MAX];
     struct errmsg why;
@@ -334,6 +337,7 @@ static void end(struct meter *meter, unsigned thread) {
     lane->is_lost = !lane->group->source->set_read(lane->set, ended);
     for (size_t i = 0; i < lane->group->items.count && !lane->is_lost; i++)
         lane->sums[i] += ended[i] - lane->begun[i];
+    lane->batches++;
 }
 
 static void arm(struct meter *meter, uint32_t round) {
@@ -342,6 +346,7 @@ static void arm(struct meter *meter, uint32_t round) {
     for (unsigned thread = 0; thread < c->threads; thread++) {
         struct lane *lane = &c->lanes[thread];
         lane->has_run = lane->is_lost = false;
+        lane->batches = 0;
         memset(lane->sums, 0, sizeof lane->sums);
     }
 }
@@ -389,6 +394,7 @@ static void add_up(struct counters *c, size_t at, struct wire_count *count) {
     size_t member = find_member(c, at);
     if (member == COUNTER_PACK_NONE)
         return;
+    long long own = group_of(c)->own[member];
     count->value = 0;
     for (unsigned thread = 0; thread < c->threads; thread++) {
         const struct lane *lane = &c->lanes[thread];
@@ -398,7 +404,7 @@ static void add_up(struct counters *c, size_t at, struct wire_count *count) {
             give_reason(count, lane->set ? "its counter was taken away" : lane->why.text);
         else if (always_counts(item) && lane->sums[member] == 0)
             give_reason(count, COUNTER_CLASS);
-        count->value += (double)lane->sums[member];
+        count->value += (double)(lane->sums[member] - lane->batches * own);
     }
     item->has_counted |= count->value != 0 && !isnan(count->value);
     if (item->metric->proof == PROOF_LATER && !item->has_counted)
@@ -469,6 +475,36 @@ static const char *find_device(void) {
     return named ? named : dlsym(RTLD_DEFAULT, COUNTER_DEVICE_SYMBOL);
 }
 
+// What the group counts around no calls, from batches of one call and of two.
+static void weigh_once(struct meter *meter, uint32_t round, size_t count, long long *own) {
+    const struct lane *lane = &((struct counters *)meter->state)->lanes[0];
+    long long twice[COUNTER_SET_MAX];
+    arm(meter, round);
+    counter_empty_run(meter, 2);
+    memcpy(twice, lane->sums, sizeof twice);
+    arm(meter, round);
+    counter_empty_run(meter, 1);
+    for (size_t i = 0; i < count; i++)
+        own[i] = 2 * lane->sums[i] - twice[i];
+}
+
+// Batches of a body that stays in its loop are many, and what is counted around each would be
+// counted as its calls'.
+static void weigh(struct meter *meter, uint32_t round) {
+    enum { WARM = 3, TIMES = 8 };
+    struct counters *c = meter->state;
+    struct group *group = &c->groups[round];
+    size_t count = group->items.count;
+    long long own[COUNTER_SET_MAX];
+    for (int i = 0; i < WARM; i++)
+        weigh_once(meter, round, count, group->own);
+    for (int i = 0; i < TIMES; i++) {
+        weigh_once(meter, round, count, own);
+        for (size_t m = 0; m < count; m++)
+            group->own[m] = own[m] == group->own[m] ? own[m] : 0;
+    }
+}
+
 // What the two readings around an empty batch take.
 static uint64_t measure_cost(struct meter *meter) {
     enum { PAIRS = 33 };
@@ -504,6 +540,8 @@ bool counters_open(struct meter *meter, const struct counters_world *world, unsi
     counter_check_release();
     pthread_atfork(NULL, NULL, note_child);
     meter->state = c;
+    for (uint32_t round = 0; round < c->group_count; round++)
+        weigh(meter, round);
     c->cost_ns = measure_cost(meter);
     return true;
 }

@@ -108,6 +108,8 @@ check 'threads have counters of their own' \
     is faulting/threads/threads=2 cycles 'fake papi-preset' PAPI_TOT_CYC 4000
 check 'a child counts for nobody, and its parent counts on' \
     is faulting/forks instructions 'fake papi-preset' PAPI_TOT_INS 2000
+check 'what reading counts is in no count' \
+    is faulting/prepares_long instructions 'fake papi-preset' PAPI_TOT_INS 1000
 check 'in one process it is the same' exits 0 \
     fake FAKE_PMU_COUNTERS=8 cycles,instructions --in-process --filter 'faulting/[on]*'
 check 'trial after trial' is faulting/once instructions 'fake papi-preset' PAPI_TOT_INS 1000

@@ -77,3 +77,14 @@ BENCH(nothing) {
         bench_clobber();
     }
 }
+
+// Enters its body once for all samples, because that takes long: more calls are more batches.
+BENCH(prepares_long) {
+    char *page = map();
+    for (uint64_t begun_ns = bench_now(); bench_now() - begun_ns < 1000000;)
+        ;
+    BENCH_LOOP(b) {
+        fault(page);
+    }
+    munmap(page, page_bytes());
+}
