@@ -147,7 +147,7 @@ static void work(enum counter_proof proof) {
 
 static void ask(struct perf_answer *answer) { *answer = cpu.answer; }
 
-static const struct counters_world world = {
+static const struct counter_world world = {
     .sources = {[WAY_PAPI_PRESET] = &papi,
                 [WAY_PAPI_NATIVE] = &papi,
                 [WAY_PERF] = &perf,
