@@ -106,6 +106,9 @@ check 'presets are counted' exits 0 fake FAKE_PMU_COUNTERS=8 cycles,instructions
 check 'as many of each as are known' is faulting/once instructions 'fake papi-preset' PAPI_TOT_INS 1000
 check 'threads have counters of their own' \
     is faulting/threads/threads=2 cycles 'fake papi-preset' PAPI_TOT_CYC 4000
+check 'processes that time do not load PAPI' \
+    says '"status":"measured"' trial faulting/without_papi "$doc"
+check 'those that count do' missing faulting/without_papi instructions 'check failed.*has_papi'
 # A thousand for each page fault: the parent has a few, as its C library writes, the child a thousand.
 check 'a child counts for nobody, and its parent counts on' \
     says '"event":"PAPI_TOT_INS".*"value":[1-9][0-9]\{3,4\}[,.]' counted faulting/forks instructions ''

@@ -2,7 +2,10 @@
 // Cases whose calls take one page fault each, for what counts by page faults.
 #include <tare/bench.h>
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,6 +73,24 @@ BENCH(pages) {
             *(volatile char *)(pages + at) = 1;
     }
     munmap(pages, length);
+}
+
+static bool has_papi(void) {
+    char line[512];
+    bool is_there = false;
+    FILE *maps = fopen("/proc/self/maps", "r");
+    while (maps && fgets(line, sizeof line, maps))
+        is_there |= strstr(line, "libpapi") != NULL;
+    if (maps)
+        fclose(maps);
+    return is_there;
+}
+
+BENCH(without_papi) {
+    bench_check(b, !has_papi());
+    BENCH_LOOP(b) {
+        bench_clobber();
+    }
 }
 
 BENCH(nothing) {
