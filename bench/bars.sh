@@ -50,6 +50,14 @@ echo "| \`tare doctor\` | $(median_ms doctor) ms | 1,000 ms |"
 begun=$(date +%s%N)
 "$tmp/suite_100" --quiet --json "$tmp/doc.json" >/dev/null 2>&1 || echo "exit status $?"
 echo "| 100 trivial cases, default settings | $((($(date +%s%N) - begun) / 1000000)) ms | 10,000 ms |"
+# Two events of the kernel cost what two of the CPU do, but for the instruction that reads those.
+read_two() {
+    "$tmp/suite_100" --quiet --launches 1 --samples 1 --filter '*/trivial_1' --json - \
+        --counters=alignment-faults,emulation-faults |
+        sed -n 's/.*before and after a sample takes \([0-9.]*\) us.*/\1/p'
+}
+pair=$(for _ in 1 2 3 4 5 6 7 8 9; do read_two; done | sort -n | sed -n 5p)
+echo "| reading two counters before and after a sample | $pair us | 1.5 us |"
 empty=$(per_call tare/empty "$tmp/doc.json")
 alu=$(per_call tare/alu "$tmp/doc.json")
 echo "| the empty loop, in cycles of a dependent addition | $(awk "BEGIN { printf \"%.3f\", $empty / ($alu / 64) }") | 1.05 |"
