@@ -115,7 +115,7 @@ static void give_reason(struct wire_count *count, const char *reason) {
     count->value = NAN;
 }
 
-// Where the group that counts in this round has it, or COUNTER_PACK_NONE.
+// Where the turn that it is has the item, or COUNTER_PACK_NONE.
 static size_t find_member(const struct counters *c, size_t item) {
     const struct counter_turn *turn = turn_of(c);
     for (size_t i = 0; turn && i < turn->items.count; i++)
