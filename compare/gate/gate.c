@@ -171,7 +171,7 @@ static bool measure(struct gate *g, struct errmsg *why) {
     run(g);
     fitness_end(&fitness, doc);
     if (!g->is_stopped)
-        gate_count(&g->from, &g->plan, &g->options, &g->pin, &g->console);
+        gate_count(&g->from, &g->plan, g->effective, &g->options, &g->pin, &g->console);
     gate_sides_note(&g->from, doc);
     return true;
 }

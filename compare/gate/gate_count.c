@@ -6,7 +6,9 @@
 #include "callgrind_pass.h"
 #include "mem.h"
 
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 // Trials as a pass takes them, and where they are listed.
 struct batch {
@@ -19,19 +21,30 @@ static bool is_slower(const struct gate_trial *trial) {
     return trial->paired.verdict == VERDICT_REGRESSED && trial->obstacle == NULL;
 }
 
-static bool is_counted(const struct gate_trial *trial, bool counts_all) {
-    bool is_limited = trial->how.sides[SIDE_NEW].trial->limit_count != 0;
-    return trial->how.calls != 0 && (counts_all || is_limited || is_slower(trial));
+// Whether anything but the time is.
+static bool is_gated(const struct effective *effective) {
+    for (size_t i = 0; i < effective->rise_count; i++)
+        if (isfinite(effective->rises[i].value))
+            return true;
+    for (size_t i = 0; i < effective->limit_count; i++)
+        if (strcmp(effective->limits[i].metric, METRIC_TIME) != 0)
+            return true;
+    return false;
+}
+
+static bool is_counted(const struct gate_trial *trial, const struct effective *effective,
+                       bool counts_all) {
+    return trial->how.calls != 0 && (counts_all || is_gated(effective) || is_slower(trial));
 }
 
 // A copy of each that is to be counted.
-static struct batch gather(const struct gate_plan *plan, int side, struct document *doc,
-                           bool counts_all) {
+static struct batch gather(const struct gate_plan *plan, const struct effective *effective,
+                           int side, struct document *doc, bool counts_all) {
     struct batch batch = {mem_zero(plan->count, sizeof *batch.trials),
                           mem_zero(plan->count, sizeof *batch.listed), 0};
     for (size_t i = 0; i < plan->count; i++) {
         const struct gate_trial *trial = &plan->trials[i];
-        if (!is_counted(trial, counts_all))
+        if (!is_counted(trial, &effective[plan->match_of[i]], counts_all))
             continue;
         struct trial *listed = &doc->trials[trial->how.sides[side].trial - doc->trials];
         batch.listed[batch.count] = listed;
@@ -66,8 +79,8 @@ static void count_batch(struct batch *batch, const struct pass_site *site) {
 }
 
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,
-                const struct gate_options *options, const struct pin *pin,
-                struct console *console) {
+                const struct effective *effective, const struct gate_options *options,
+                const struct pin *pin, struct console *console) {
     for (int side = 0; side < SIDES; side++) {
         // Not a copy that is written anew for each launch: several are at work at once.
         struct launch_how how = {.program = from->programs.files[side],
@@ -78,7 +91,7 @@ void gate_count(struct gate_sides *from, const struct gate_plan *plan,
                                  .pin = pin,
                                  .console = console,
                                  .limit_ns = options->limit_ns};
-        struct batch batch = gather(plan, side, site.doc, options->counts);
+        struct batch batch = gather(plan, effective, side, site.doc, options->counts);
         count_batch(&batch, &site);
         give_back(&batch);
     }

@@ -5,15 +5,17 @@
 #define GATE_COUNT_H
 
 #include "console.h"
+#include "effective.h"
 #include "gate_options.h"
 #include "gate_plan.h"
 #include "gate_sides.h"
 #include "pin.h"
 
-// Counts all trials if the options say so, otherwise those that were found slower and what the
-// source limits. The counts are kept in the trials of the sides' documents. After a signal
-// (launch_signal) the rest has none.
+// Counts all trials if the options say so, otherwise those that were found slower and those of
+// which source or policy gate more than the time. `effective` has one item per match. The counts
+// are kept in the trials of the sides' documents. After a signal (launch_signal) the rest has none.
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,
-                const struct gate_options *options, const struct pin *pin, struct console *console);
+                const struct effective *effective, const struct gate_options *options,
+                const struct pin *pin, struct console *console);
 
 #endif

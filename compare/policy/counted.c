@@ -7,6 +7,7 @@
 #include "stats.h"
 #include "units.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,14 +112,16 @@ static const char *obstacle_to(const struct side_count sides[SIDES]) {
     for (int side = 0; side < SIDES; side++)
         if (isnan(sides[side].value))
             return sides[side].reason;
-    if (!are_texts_equal(sides[SIDE_BASE].last->event, sides[SIDE_NEW].last->event))
+    const struct side_count *base = &sides[SIDE_BASE], *new = &sides[SIDE_NEW];
+    assert(base->last != NULL && new->last != NULL);
+    if (!are_texts_equal(base->last->event, new->last->event))
         return "was counted as another event in base";
-    if (!are_texts_equal(sides[SIDE_BASE].doc->program.libc, sides[SIDE_NEW].doc->program.libc))
+    if (!are_texts_equal(base->doc->program.libc, new->doc->program.libc))
         return "was counted with another C library in base";
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++)
-        if (strcmp(conditions[i].source, sides[SIDE_NEW].last->source) == 0 &&
-            !are_texts_equal(fact_text(sides[SIDE_BASE].doc, conditions[i].fact),
-                             fact_text(sides[SIDE_NEW].doc, conditions[i].fact)))
+        if (strcmp(conditions[i].source, new->last->source) == 0 &&
+            !are_texts_equal(fact_text(base->doc, conditions[i].fact),
+                             fact_text(new->doc, conditions[i].fact)))
             return conditions[i].reason;
     return NULL;
 }
@@ -189,6 +192,18 @@ void counted_compare(struct counted_list *list, const struct match *match,
 void counted_release(struct counted_list *list) {
     free(list->items);
     *list = (struct counted_list){0};
+}
+
+bool counted_is_known(const struct counted_list *list, const char *name, const char **reason) {
+    *reason = "new does not report it";
+    for (size_t i = 0; i < list->count; i++) {
+        if (strcmp(list->items[i].name, name) != 0)
+            continue;
+        if (list->items[i].outcome != COUNTED_UNKNOWN)
+            return true;
+        *reason = list->items[i].reason;
+    }
+    return false;
 }
 
 // ---- Words -----------------------------------------------------------------------------------

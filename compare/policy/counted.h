@@ -48,6 +48,9 @@ void counted_compare(struct counted_list *list, const struct match *match,
                      const struct effective *effective);
 void counted_release(struct counted_list *list);
 
+// Whether some source tells of this count how it changed; else why none does.
+bool counted_is_known(const struct counted_list *list, const char *name, const char **reason);
+
 // Why the time may have changed: "instructions +6.0 %: more work"; NULL if nothing that was counted
 // tells. Free it.
 char *counted_explain(const struct counted_list *list);

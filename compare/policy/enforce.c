@@ -243,6 +243,11 @@ static void check_limit(struct enforcement *f, struct report_row *row, const str
     free(place);
 }
 
+// A trial that failed, is missing or was skipped has no numbers: its row says so already.
+static bool has_numbers(const struct report_row *row) {
+    return row->verdict != VERDICT_FAILED && row->verdict != VERDICT_MISSING && !isnan(row->new_ns);
+}
+
 // ---- Counts ----------------------------------------------------------------------------------
 
 static void add_count(struct report_row *row, const struct counted *counted) {
@@ -300,6 +305,26 @@ static void explain(struct report_row *row, const struct counted_list *list) {
     free(words);
 }
 
+// What the policy gates must be known.
+static void check_known(const struct enforcement *f, struct report_row *row,
+                        const struct counted_list *list, const struct effective *effective) {
+    for (size_t i = 0; i < effective->rise_count; i++) {
+        const struct effective_limit *rise = &effective->rises[i];
+        const char *cause;
+        if (!isfinite(rise->value) || !row->required ||
+            counted_is_known(list, rise->metric, &cause))
+            continue;
+        char *place = effective_place(f->policy, rise->glob);
+        char *reason =
+            mem_printf("%s is gated (%s), and not known: %s", rise->metric, place, cause);
+        add_finding(
+            f, row,
+            &(struct finding){.verdict = VERDICT_UNDECIDED, .is_gated = true, .reason = reason});
+        free(place);
+        free(reason);
+    }
+}
+
 static void enforce_counts(struct enforcement *f, struct report_row *row, const struct match *match,
                            const struct effective *effective) {
     struct counted_list list;
@@ -309,15 +334,12 @@ static void enforce_counts(struct enforcement *f, struct report_row *row, const 
         add_count(row, &list.items[i]);
         check_count(f, row, &list.items[i], effective);
     }
+    if (has_numbers(row) && row->is_compared)
+        check_known(f, row, &list, effective);
     counted_release(&list);
 }
 
 // ---- Rows ------------------------------------------------------------------------------------
-
-// A trial that failed, is missing or was skipped has no numbers: its row says so already.
-static bool has_numbers(const struct report_row *row) {
-    return row->verdict != VERDICT_FAILED && row->verdict != VERDICT_MISSING && !isnan(row->new_ns);
-}
 
 static void enforce_row(struct enforcement *f, struct report_row *row, const struct match *match,
                         const struct effective *effective) {

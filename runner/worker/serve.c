@@ -169,6 +169,7 @@ static void serve_case(struct session *s, const struct order *order, const struc
         s->meter = &meter;
         serve_team(s, &order->trial, trial);
         meter.close(&meter);
+        s->meter = NULL;
     } else {
         refuse(s->fd, WIRE_FAILED, &why);
     }

@@ -30,6 +30,7 @@ gated() { steps --counts --detect 1000% --policy strict.policy --json kept.json 
 check "where the policy gates them they are a regression" exits 1 gated ./more --against ./same
 check "with its numbers" \
     grep -q 'instructions of a call are [0-9]*, +[0-9.]* %, and [0-9]* in base' "$tmp/out"
+check "without being asked to count" exits 1 steps --detect 1000% --policy strict.policy ./more --against ./same
 check "identical code passes that gate" exits 0 gated ./other --against ./same
 gated ./more --against ./same >/dev/null
 check "decided again it is the same" \
@@ -56,3 +57,8 @@ gate --counts --format json --filter '*/steps' --detect 1000% ./same --against .
 check "an old program that cannot count is told so" \
     grep -q '"outcome":"unknown".*"reason":"its program was built with an older tare' "$tmp/out"
 check "and its times are compared all the same" grep -q '"name":"sides/steps","verdict":"\(pass\|undecided\|improved\)"' "$tmp/out"
+
+exits 3 env PATH=/nowhere "$tare" gate -q --epochs 6 --sample-time 100us --filter '*/steps' --detect 1000% \
+    --policy "$tmp/strict.policy" "$tmp/other" --against "$tmp/same" >"$tmp/out" 2>&1
+check "what is gated and cannot be counted is never green" \
+    grep -q 'instructions is gated (.*strict.policy:1), and not known: valgrind is not in PATH' "$tmp/out"
