@@ -7,10 +7,12 @@ build_suite pitfalls
 run() { "$tmp/pitfalls" --silence build-san --quiet "$@"; }
 
 run --launches 2 --samples 2 >"$tmp/table"
-# A machine whose pace changes meanwhile does not tell; so it may take a few runs.
+# A machine whose pace changes meanwhile does not tell; so it may take many runs on a crowded one.
 finds_hoisted() {
-    for _ in 1 2 3 4 5; do
-        run --filter '*/hoisted' --launches 1 | grep '^warning \[hoist\] pitfalls/hoisted:' && return
+    tries=40
+    while [ $tries -gt 0 ]; do
+        run --filter '*/hoisted' --launches 1 --samples 1 | grep '^warning \[hoist\] pitfalls/hoisted:' && return
+        tries=$((tries - 1))
     done
     return 1
 }
