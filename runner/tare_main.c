@@ -172,18 +172,19 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
     flush_output(context);
 }
 
-// Times are known by then: nothing that counts can change them.
-static void count_beside(const struct suite_options *options, const struct pass_site *site) {
-    struct document *doc = site->doc;
+static void read_counters(const struct suite_options *options, const struct pass_site *site) {
     const char *list = options->counters ? options->counters : "", *names[COUNTER_METRICS_MAX + 1];
     struct counter_metric metrics[COUNTER_METRICS_MAX];
     struct errmsg checked; // before anything was measured
     size_t count = counter_ladder_parse(list, metrics, &checked);
     counter_ladder_names(metrics, count, names);
     counters_pass(site, options->counters, names);
-    struct pass chain = chain_pass(site->how, site->limit_ns);
-    chain.is_wanted = options->counters && counter_ladder_has(metrics, count, "cycles");
-    pass_run(&chain, doc->trials, doc->trial_count, site->pin, site->console);
+    chain_pass(site, options->counters && counter_ladder_has(metrics, count, "cycles"));
+}
+
+// Times are known by then: nothing that counts can change them.
+static void count_beside(const struct suite_options *options, const struct pass_site *site) {
+    read_counters(options, site);
     allocs_pass(site, options->allocs, allocs_meter_is_sanitized());
     callgrind_pass(site, options->counts, &options->kept_variables);
 }
@@ -227,8 +228,13 @@ static void run_passes(struct suite_run *s, const struct launch_how *how, struct
     };
     time_trials(&run, cpu, learnt);
     if (!options->smoke)
-        count_beside(options,
-                     &(struct pass_site){&s->doc, how, &s->pin, console, options->limit_ns});
+        count_beside(options, &(struct pass_site){.doc = &s->doc,
+                                                  .trials = s->doc.trials,
+                                                  .trial_count = s->doc.trial_count,
+                                                  .how = how,
+                                                  .pin = &s->pin,
+                                                  .console = console,
+                                                  .limit_ns = options->limit_ns});
 }
 
 static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {

@@ -65,34 +65,26 @@ static void give_back(struct batch *batch) {
     free((void *)batch->listed);
 }
 
-// A pass takes the trials of its document: for so long they are those of the batch.
-static void count_batch(struct batch *batch, const struct pass_site *site) {
-    static const struct flag_texts none;
-    struct trial *trials = site->doc->trials;
-    size_t count = site->doc->trial_count;
-    site->doc->trials = batch->trials;
-    site->doc->trial_count = batch->count;
-    allocs_pass(site, true, false);
-    callgrind_pass(site, true, &none);
-    site->doc->trials = trials;
-    site->doc->trial_count = count;
-}
-
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,
                 const struct effective *effective, const struct gate_options *options,
                 const struct pin *pin, struct console *console) {
+    static const struct flag_texts none;
     for (int side = 0; side < SIDES; side++) {
+        struct document *doc = &from->sides[side].runs[0].doc;
         // Not a copy that is written anew for each launch: several are at work at once.
         struct launch_how how = {.program = from->programs.files[side],
                                  .argv = from->programs.argv[side],
                                  .entry = from->programs.entries[side]};
-        struct pass_site site = {.doc = &from->sides[side].runs[0].doc,
+        struct batch batch = gather(plan, effective, side, doc, options->counts);
+        struct pass_site site = {.doc = doc,
+                                 .trials = batch.trials,
+                                 .trial_count = batch.count,
                                  .how = &how,
                                  .pin = pin,
                                  .console = console,
                                  .limit_ns = options->limit_ns};
-        struct batch batch = gather(plan, effective, side, site.doc, options->counts);
-        count_batch(&batch, &site);
+        allocs_pass(&site, true, false);
+        callgrind_pass(&site, true, &none);
         give_back(&batch);
     }
 }

@@ -64,15 +64,6 @@ struct side_count {
     const char *reason;
 };
 
-static const struct count *find(const struct trial *trial, const struct count *like) {
-    for (size_t i = 0; i < trial->count_count; i++) {
-        const struct count *count = &trial->counts[i];
-        if (strcmp(count->name, like->name) == 0 && strcmp(count->source, like->source) == 0)
-            return count;
-    }
-    return NULL;
-}
-
 static struct side_count read_side(const struct match *match, enum side_index side,
                                    const struct count *like) {
     struct side_count all = {NAN, 0, true, NULL, NULL, "was not counted in base"};
@@ -80,7 +71,7 @@ static struct side_count read_side(const struct match *match, enum side_index si
     size_t known = 0;
     for (size_t i = 0; i < match->counts[side]; i++) {
         const struct reading *reading = &match->readings[side][i];
-        const struct count *count = find(reading->trial, like);
+        const struct count *count = document_count_like(reading->trial, like);
         if (count == NULL || isnan(count->value)) {
             all.reason = count != NULL ? count->reason : all.reason;
             continue;

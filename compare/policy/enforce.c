@@ -3,6 +3,7 @@
 #include "enforce.h"
 
 #include "counted.h"
+#include "limit.h"
 #include "mem.h"
 #include "metric.h"
 #include "unmatched.h"
@@ -169,15 +170,10 @@ static bool is_beyond(const struct held *held, double limit) {
     return held->is_floor ? held->value < limit : held->value > limit;
 }
 
-static char *number_text(const struct held *held, double number) {
-    return held->is_time
-               ? mem_text(units_print(UNIT_TIME, number).text)
-               : mem_printf("%.9g%s%s", number, held->unit[0] != '\0' ? " " : "", held->unit);
-}
-
 // Next to its limit a number looks like it, so how far it is beyond is said as well.
 static char *breach_words(const struct held *held, const char *place) {
-    char *value = number_text(held, held->value), *limit = number_text(held, held->limit);
+    char *value = limit_number(held->metric, held->unit, held->value);
+    char *limit = limit_number(held->metric, held->unit, held->limit);
     double excess = fabs(held->value - held->limit) / fabs(held->limit);
     char *words =
         mem_printf("%s is %s, %s%s%s the limit of %s (%s)", held->metric, value,
@@ -188,21 +184,26 @@ static char *breach_words(const struct held *held, const char *place) {
     return words;
 }
 
-static void add_breach(struct enforcement *f, struct report_row *row, const struct held *held,
-                       const struct waiver *waiver, const char *place) {
-    bool is_within = waiver != NULL && !is_beyond(held, waiver->limit);
+// Something is beyond what it may be; `words` say what. A waiver may let it be.
+static void add_beyond(const struct enforcement *f, struct report_row *row,
+                       const struct waiver *waiver, bool is_within, const char *words) {
     bool is_waived = waiver != NULL && does_waive(f, waiver, is_within);
-    char *breach = breach_words(held, place);
-    char *words = waiver != NULL ? waiver_words(f, waiver, is_within) : NULL;
-    char *reason = words != NULL ? mem_printf("%s; %s", breach, words) : mem_text(breach);
+    char *waived = waiver != NULL ? waiver_words(f, waiver, is_within) : NULL;
+    char *reason = waived != NULL ? mem_printf("%s; %s", words, waived) : mem_text(words);
     add_finding(f, row,
                 &(struct finding){.verdict = VERDICT_REGRESSED,
                                   .is_gated = !is_waived,
                                   .waiver = is_waived ? waiver : NULL,
                                   .reason = reason});
-    free(breach);
-    free(words);
+    free(waived);
     free(reason);
+}
+
+static void add_breach(const struct enforcement *f, struct report_row *row, const struct held *held,
+                       const struct waiver *waiver, const char *place) {
+    char *breach = breach_words(held, place);
+    add_beyond(f, row, waiver, waiver != NULL && !is_beyond(held, waiver->limit), breach);
+    free(breach);
 }
 
 static void add_unknown(const struct enforcement *f, struct report_row *row,
@@ -266,32 +267,26 @@ static void add_count(struct report_row *row, const struct counted *counted) {
 }
 
 static char *rise_words(const struct counted *c) {
-    const char *space = c->unit[0] != '\0' ? " " : "";
+    char *new = limit_number(c->name, c->unit, c->new),
+         *base = limit_number(c->name, c->unit, c->base);
     double ratio = c->new / c->base;
-    return mem_printf("%s of a call are %.9g%s%s, %s%sand %.9g%s%s in base", c->name, c->new, space,
-                      c->unit, isfinite(ratio) ? units_change(ratio).text : "",
-                      isfinite(ratio) ? ", " : "", c->base, space, c->unit);
+    char *words = mem_printf("%s of a call are %s, %s%sand %s in base", c->name, new,
+                             isfinite(ratio) ? units_change(ratio).text : "",
+                             isfinite(ratio) ? ", " : "", base);
+    free(new);
+    free(base);
+    return words;
 }
 
 // More than base has, of what the policy gates, is beyond a limit that base sets.
-static void check_count(struct enforcement *f, struct report_row *row,
+static void check_count(const struct enforcement *f, struct report_row *row,
                         const struct counted *counted, const struct effective *effective) {
     const struct waiver *waiver = find_waiver(effective, counted->name, false);
     if (counted->outcome != COUNTED_MORE || !counted->is_gated)
         return;
-    bool is_within = waiver != NULL && counted->new <= waiver->limit;
-    bool is_waived = waiver != NULL && does_waive(f, waiver, is_within);
     char *rise = rise_words(counted);
-    char *words = waiver != NULL ? waiver_words(f, waiver, is_within) : NULL;
-    char *reason = words != NULL ? mem_printf("%s; %s", rise, words) : mem_text(rise);
-    add_finding(f, row,
-                &(struct finding){.verdict = VERDICT_REGRESSED,
-                                  .is_gated = !is_waived,
-                                  .waiver = is_waived ? waiver : NULL,
-                                  .reason = reason});
+    add_beyond(f, row, waiver, waiver != NULL && counted->new <= waiver->limit, rise);
     free(rise);
-    free(words);
-    free(reason);
 }
 
 // What was counted explains a slower time, and tells of what cannot be decided.
@@ -325,8 +320,8 @@ static void check_known(const struct enforcement *f, struct report_row *row,
     }
 }
 
-static void enforce_counts(struct enforcement *f, struct report_row *row, const struct match *match,
-                           const struct effective *effective) {
+static void enforce_counts(const struct enforcement *f, struct report_row *row,
+                           const struct match *match, const struct effective *effective) {
     struct counted_list list;
     counted_compare(&list, match, effective);
     explain(row, &list);

@@ -5,12 +5,6 @@
 
 #include "match.h"
 
-// NULL if the trial has no metric of this name.
-const struct trial_metric *metric_find(const struct trial *trial, const char *name);
-
-// Over the launches that gave a value; NaN without any, and for NULL.
-double metric_median(const struct trial_metric *metric);
-
 // A metric or a count of one side: its median over the runs.
 struct metric_value {
     double value;     // NaN: not known

@@ -4,7 +4,6 @@
 
 #include "evidence.h"
 #include "mem.h"
-#include "metric.h"
 #include "units.h"
 
 #include <math.h>
@@ -32,8 +31,9 @@ static void add_metrics(struct report_row *row, const struct match *match) {
             .name = mem_text(metric->name),
             .unit = mem_text(metric->unit),
             .direction = metric->direction,
-            .base = metric_median(base == NULL ? NULL : metric_find(base, metric->name)),
-            .new = metric_median(metric),
+            .base =
+                base == NULL ? NAN : document_metric_median(document_metric(base, metric->name)),
+            .new = document_metric_median(metric),
         };
     }
 }

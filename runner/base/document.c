@@ -73,10 +73,6 @@ static bool check_launches(const struct trial *trial, struct errmsg *why) {
     return true;
 }
 
-static bool is_same_count(const struct count *a, const struct count *b) {
-    return strcmp(a->name, b->name) == 0 && strcmp(a->source, b->source) == 0;
-}
-
 static bool check_counts(const struct trial *trial, struct errmsg *why) {
     if (trial->count_count > DOCUMENT_COUNTS_MAX)
         return fail(why, "trial %s: %zu counts, more than %d", trial->name, trial->count_count,
@@ -85,10 +81,9 @@ static bool check_counts(const struct trial *trial, struct errmsg *why) {
         const struct count *count = &trial->counts[i];
         if (isnan(count->value) && count->reason == NULL)
             return fail(why, "trial %s: no value of %s and no reason", trial->name, count->name);
-        for (size_t j = 0; j < i; j++)
-            if (is_same_count(count, &trial->counts[j]))
-                return fail(why, "trial %s: %s by %s is there twice", trial->name, count->name,
-                            count->source);
+        if (document_count_like(trial, count) != count)
+            return fail(why, "trial %s: %s by %s is there twice", trial->name, count->name,
+                        count->source);
     }
     return true;
 }
@@ -267,6 +262,33 @@ double trial_faults(const struct trial *trial) {
     for (size_t i = 0; i < trial->launch_count; i++)
         values[i] = trial->launches[i].faults_minor;
     double median = stats_median_in_place(values, trial->launch_count);
+    free(values);
+    return median;
+}
+
+const struct count *document_count_like(const struct trial *trial, const struct count *count) {
+    for (size_t i = 0; i < trial->count_count; i++) {
+        const struct count *found = &trial->counts[i];
+        if (strcmp(found->name, count->name) == 0 && strcmp(found->source, count->source) == 0)
+            return found;
+    }
+    return NULL;
+}
+
+const struct trial_metric *document_metric(const struct trial *trial, const char *name) {
+    for (size_t i = 0; i < trial->metric_count; i++)
+        if (strcmp(trial->metrics[i].name, name) == 0)
+            return &trial->metrics[i];
+    return NULL;
+}
+
+double document_metric_median(const struct trial_metric *metric) {
+    if (metric == NULL)
+        return NAN;
+    double *values = mem_zero(metric->value_count, sizeof *values);
+    for (size_t i = 0; i < metric->value_count; i++)
+        values[i] = metric->values[i];
+    double median = stats_median_known_in_place(values, metric->value_count);
     free(values);
     return median;
 }

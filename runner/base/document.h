@@ -248,6 +248,15 @@ struct trial_summary {
 };
 
 struct trial_summary trial_summarize(const struct trial *trial);
+// What counted the same in the same way: its name and source. NULL if nothing did.
+const struct count *document_count_like(const struct trial *trial, const struct count *count);
+
+// A metric of the case's own; NULL if it has none of this name.
+const struct trial_metric *document_metric(const struct trial *trial, const char *name);
+
+// Over the launches that gave a value; NaN without any, and for NULL.
+double document_metric_median(const struct trial_metric *metric);
+
 // What was counted by this name: exact before anything else, and any value before none. NULL if
 // nothing was.
 const struct count *document_count(const struct trial *trial, const char *name);

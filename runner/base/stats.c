@@ -143,3 +143,11 @@ double stats_t_quantile(double p, double df) {
         return p == 0 ? -INFINITY : INFINITY;
     return p <= 0.5 ? lower_quantile(p, df) : -lower_quantile(1 - p, df);
 }
+
+double stats_median_known_in_place(double *values, size_t count) {
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!isnan(values[i]))
+            values[known++] = values[i];
+    return stats_median_in_place(values, known);
+}

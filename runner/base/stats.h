@@ -9,6 +9,8 @@
 // Order statistics. They sort a copy, except the _in_place ones, which sort the array.
 double stats_median(const double *values, size_t count);
 double stats_median_in_place(double *values, size_t count);
+// Of those that are not NaN, which it packs, too.
+double stats_median_known_in_place(double *values, size_t count);
 // The lower median of an even count, so that the answer is one of the values. 0 for no values.
 uint64_t stats_median_u64_in_place(uint64_t *values, size_t count);
 // 1.4826 x median |v - median|: the standard deviation of a normal core, blind to the tails.

@@ -148,7 +148,6 @@ void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized
     struct pass pass = {.name = "allocations",
                         .is_wanted = is_wanted,
                         .how = counting(&allocs, site->how),
-                        .limit_ns = site->limit_ns,
                         .slowness = 1,
                         .rounds = 2, // the second weighs
                         .kind = COUNT_VARIES,
@@ -156,6 +155,6 @@ void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized
                         .source = allocs.source,
                         .prepare = can_count,
                         .context = &allocs};
-    pass_run(&pass, site->doc->trials, site->doc->trial_count, site->pin, site->console);
+    pass_run(&pass, site);
     release(&allocs);
 }

@@ -79,12 +79,17 @@ static void count_trial(void *context, size_t piece, int cpu) {
     struct pin_cpu lent = {.cpu = cpu};
     struct pin pin = {&lent, 1};
     struct console silent = {.is_quiet = true};
+    struct pass_site site = *common->site;
+    site.trials = common->trials[piece];
+    site.trial_count = 1;
+    site.pin = &pin;
+    site.console = &silent;
     if (!common->why_not.text[0])
         callgrind_seat_init(&job.seat, &common->callgrind, piece);
     pass.context = &job;
     pass.how.before = job.seat.argv;
     pass.how.wanted = job.seat.parts;
-    pass_run(&pass, common->trials[piece], 1, &pin, &silent);
+    pass_run(&pass, &site);
     callgrind_seat_release(&job.seat);
 }
 
@@ -159,7 +164,6 @@ static struct pass make_pass(const struct pass_site *site, bool is_wanted) {
                 .argv = site->how->argv,
                 .entry = site->how->entry,
                 .meter = "callgrind"},
-        .limit_ns = site->limit_ns,
         .slowness = SLOWNESS,
         .rounds = 1,
         .kind = COUNT_VARIES,
@@ -173,12 +177,12 @@ static struct pass make_pass(const struct pass_site *site, bool is_wanted) {
 }
 
 static void find_trials(struct common *common) {
-    struct document *doc = common->site->doc;
-    for (size_t i = 0; i < doc->trial_count; i++)
-        if (pass_applies(&common->pass, &doc->trials[i])) {
+    const struct pass_site *site = common->site;
+    for (size_t i = 0; i < site->trial_count; i++)
+        if (pass_applies(&common->pass, &site->trials[i])) {
             common->trials =
                 mem_push((void *)common->trials, &common->trial_count, sizeof *common->trials);
-            common->trials[common->trial_count - 1] = &doc->trials[i];
+            common->trials[common->trial_count - 1] = &site->trials[i];
         }
 }
 

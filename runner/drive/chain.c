@@ -3,22 +3,19 @@
 #include "chain.h"
 
 #include <math.h>
-#include <string.h>
 
 static const char *const names[] = {"cycles", NULL};
 
 static bool lacks_cycles(const struct trial *trial) {
-    for (size_t i = 0; i < trial->count_count; i++)
-        if (strcmp(trial->counts[i].name, names[0]) == 0 && !isnan(trial->counts[i].value))
-            return false;
-    return true;
+    const struct count *cycles = document_count(trial, names[0]);
+    return cycles == NULL || isnan(cycles->value);
 }
 
-struct pass chain_pass(const struct launch_how *how, uint64_t limit_ns) {
+void chain_pass(const struct pass_site *site, bool is_wanted) {
     struct pass pass = {
         .name = "estimated cycles",
-        .how = *how,
-        .limit_ns = limit_ns,
+        .is_wanted = is_wanted,
+        .how = *site->how,
         .slowness = 1,
         .rounds = 20,
         .rounds_min = 4,
@@ -29,5 +26,5 @@ struct pass chain_pass(const struct launch_how *how, uint64_t limit_ns) {
     };
     pass.how.meter = "chain";
     pass.how.wanted = "";
-    return pass;
+    pass_run(&pass, site);
 }

@@ -5,7 +5,7 @@
 
 #include "pass.h"
 
-// Its limits and launches are the run's: `how` and `limit_ns`.
-struct pass chain_pass(const struct launch_how *how, uint64_t limit_ns);
+// To be called after counters_pass.
+void chain_pass(const struct pass_site *site, bool is_wanted);
 
 #endif

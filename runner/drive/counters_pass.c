@@ -199,7 +199,6 @@ void counters_pass(const struct pass_site *site, const char *wanted, const char 
         .name = "counters",
         .is_wanted = wanted != NULL,
         .how = *site->how,
-        .limit_ns = site->limit_ns,
         .slowness = 1,
         .rounds = 12,
         .rounds_min = 4,
@@ -213,6 +212,6 @@ void counters_pass(const struct pass_site *site, const char *wanted, const char 
     };
     pass.how.meter = "counters";
     pass.how.wanted = wanted ? wanted : "";
-    pass_run(&pass, doc->trials, doc->trial_count, site->pin, site->console);
+    pass_run(&pass, site);
     counters_note(doc);
 }

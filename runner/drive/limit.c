@@ -18,28 +18,12 @@ struct held {
     bool is_floor; // what should be high
 };
 
-static const struct trial_metric *find_metric(const struct trial *trial, const char *name) {
-    for (size_t i = 0; i < trial->metric_count; i++)
-        if (strcmp(trial->metrics[i].name, name) == 0)
-            return &trial->metrics[i];
-    return NULL;
-}
-
-// The launch that is farthest on the wrong side.
-static double worst_of(const struct trial_metric *metric) {
-    double worst = NAN;
-    for (size_t i = 0; i < metric->value_count; i++)
-        worst = metric->direction == METRIC_HIGHER ? fmin(worst, metric->values[i])
-                                                   : fmax(worst, metric->values[i]);
-    return worst;
-}
-
 static struct held hold(const struct trial *trial, const char *name) {
     if (strcmp(name, METRIC_TIME) == 0)
         return (struct held){.value = trial_summarize(trial).low};
-    const struct trial_metric *metric = find_metric(trial, name);
+    const struct trial_metric *metric = document_metric(trial, name);
     if (metric != NULL)
-        return (struct held){.value = worst_of(metric),
+        return (struct held){.value = document_metric_median(metric),
                              .unit = metric->unit,
                              .reason = "the case gave no value",
                              .is_floor = metric->direction == METRIC_HIGHER};
@@ -49,7 +33,7 @@ static struct held hold(const struct trial *trial, const char *name) {
     return (struct held){.value = NAN, .reason = "nothing measures it: is the name right?"};
 }
 
-static char *number_text(const char *metric, const char *unit, double value) {
+char *limit_number(const char *metric, const char *unit, double value) {
     bool has_unit = unit != NULL && unit[0] != '\0';
     return strcmp(metric, METRIC_TIME) == 0
                ? mem_text(units_print(UNIT_TIME, value).text)
@@ -58,8 +42,8 @@ static char *number_text(const char *metric, const char *unit, double value) {
 
 static void note_breach(struct document *doc, const struct trial *trial,
                         const struct trial_limit *limit, const struct held *held) {
-    char *value = number_text(limit->metric, held->unit, held->value);
-    char *bound = number_text(limit->metric, held->unit, limit->value);
+    char *value = limit_number(limit->metric, held->unit, held->value);
+    char *bound = limit_number(limit->metric, held->unit, limit->value);
     document_note(doc, NOTE_ERROR, id, trial->name, "%s is %s, %s its limit of %s (%s:%lld)",
                   limit->metric, value, held->is_floor ? "below" : "above", bound, trial->file,
                   (long long)trial->line);

@@ -17,6 +17,9 @@ struct limit_result {
 // that a quarter of them undercut: what disturbs only slows.
 struct limit_result limit_check(struct document *doc);
 
+// "12 B" or "1.20 us": a number of a metric, as many digits as it has. `unit` may be NULL. Free it.
+char *limit_number(const char *metric, const char *unit, double value);
+
 // Whether the trial limits this metric.
 bool limit_has(const struct trial *trial, const char *metric);
 

@@ -17,6 +17,7 @@
 // One worker of a pass.
 struct visit {
     const struct pass *pass;
+    const struct pass_site *site;
     struct trial *trial;
     struct worker worker;
     struct slope slope;
@@ -27,8 +28,8 @@ struct visit {
 };
 
 static uint64_t limit_of(const struct visit *visit) {
-    const struct pass *pass = visit->pass;
-    return (visit->trial->limit_ns ? visit->trial->limit_ns : pass->limit_ns) * pass->slowness;
+    uint64_t usual_ns = visit->site->limit_ns;
+    return (visit->trial->limit_ns ? visit->trial->limit_ns : usual_ns) * visit->pass->slowness;
 }
 
 // The inputs are those of the first timed launch.
@@ -163,12 +164,14 @@ static void add_missing(const struct pass *pass, struct trial *trial, const char
 }
 
 // False after a signal.
-static bool count_trial(const struct pass *pass, struct trial *trial, const struct pin *pin) {
-    struct visit visit = {.pass = pass, .trial = trial, .end = LAUNCH_GOES_ON};
+static bool count_trial(const struct pass *pass, const struct pass_site *site,
+                        struct trial *trial) {
+    struct visit visit = {.pass = pass, .site = site, .trial = trial, .end = LAUNCH_GOES_ON};
     int *list = mem_zero((size_t)trial->threads, sizeof *list);
     struct launch_cpus cpus = {list, (size_t)trial->threads};
     bool is_counted = (!pass->prepare || pass->prepare(pass->context, trial, &visit.why)) &&
-                      pin_choose(pin, cpus.count, list, &visit.why) && converse(&visit, &cpus);
+                      pin_choose(site->pin, cpus.count, list, &visit.why) &&
+                      converse(&visit, &cpus);
     if (is_counted)
         slope_counts(&visit.slope, visit.calls, pass->kind, trial);
     else if (visit.end != LAUNCH_INTERRUPTED)
@@ -190,20 +193,19 @@ bool pass_applies(const struct pass *pass, const struct trial *trial) {
            (pass->applies == NULL || pass->applies(trial));
 }
 
-bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,
-              struct console *console) {
+void pass_run(const struct pass *pass, const struct pass_site *site) {
     uint64_t begun_ns = nstime_now();
     bool goes_on = true;
-    for (size_t i = 0; i < count && goes_on; i++) {
-        if (!pass_applies(pass, &trials[i]))
+    for (size_t i = 0; i < site->trial_count && goes_on; i++) {
+        struct trial *trial = &site->trials[i];
+        if (!pass_applies(pass, trial))
             continue;
         char what[640];
         double spent_ns = (double)(nstime_now() - begun_ns);
-        double all_ns = i == 0 ? spent_ns : spent_ns * (double)count / (double)i;
-        snprintf(what, sizeof what, "%s of %s", pass->name, trials[i].name);
-        console_progress(console, spent_ns, all_ns, (uint64_t)(all_ns - spent_ns), what);
-        goes_on = !launch_signal() && count_trial(pass, &trials[i], pin);
+        double all_ns = i == 0 ? spent_ns : spent_ns * (double)site->trial_count / (double)i;
+        snprintf(what, sizeof what, "%s of %s", pass->name, trial->name);
+        console_progress(site->console, spent_ns, all_ns, (uint64_t)(all_ns - spent_ns), what);
+        goes_on = !launch_signal() && count_trial(pass, site, trial);
     }
-    console_clear(console);
-    return goes_on;
+    console_clear(site->console);
 }

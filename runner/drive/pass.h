@@ -12,9 +12,11 @@
 #include "pin.h"
 #include "slope.h"
 
-// What passes have in common: the trials of `doc` are counted, and facts go there.
+// What passes have in common.
 struct pass_site {
-    struct document *doc;
+    struct document *doc; // where facts and notes go
+    struct trial *trials; // that are counted: its own, or some
+    size_t trial_count;
     const struct launch_how *how; // how the trials were timed
     const struct pin *pin;
     struct console *console;
@@ -25,7 +27,6 @@ struct pass {
     const char *name;      // of what it counts, for the progress
     bool is_wanted;        // else only trials are counted that limit one of `names`
     struct launch_how how; // its workers; `meter` is set
-    uint64_t limit_ns;     // for one request, where the case does not say
     uint64_t slowness;     // how many times longer its workers may take
     unsigned rounds;       // of once, twice and three times as many calls
     unsigned rounds_min;   // as many however long they take; 0: all
@@ -50,10 +51,8 @@ struct pass {
 // Whether the trial was measured and is to be counted.
 bool pass_applies(const struct pass *pass, const struct trial *trial);
 
-// Counts each trial that it applies to; `trials` are of a document. One that cannot be counted has
-// its counts without values, and a reason. False after a signal (launch_signal): the rest have
-// none.
-bool pass_run(const struct pass *pass, struct trial *trials, size_t count, const struct pin *pin,
-              struct console *console);
+// Counts each trial that it applies to. One that cannot be counted has its counts without values,
+// and a reason. After a signal (launch_signal) the rest have none.
+void pass_run(const struct pass *pass, const struct pass_site *site);
 
 #endif

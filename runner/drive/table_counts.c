@@ -25,13 +25,6 @@ static bool is_same(const struct count *a, const struct count *b) {
     return strcmp(a->name, b->name) == 0 && strcmp(a->source, b->source) == 0;
 }
 
-static const struct count *find(const struct trial *trial, const struct count *like) {
-    for (size_t i = 0; i < trial->count_count; i++)
-        if (is_same(&trial->counts[i], like))
-            return &trial->counts[i];
-    return NULL;
-}
-
 static bool is_listed(const struct columns *columns, const struct count *count) {
     for (size_t i = 0; i < columns->count; i++)
         if (is_same(columns->items[i], count))
@@ -120,7 +113,8 @@ static void print_block(const struct document *doc, const struct columns *column
             continue;
         table_name(trial->name, name_width, out);
         for (size_t j = from; j < to; j++)
-            print_value(find(trial, columns->items[j]), width_of(columns->items[j]), out);
+            print_value(document_count_like(trial, columns->items[j]), width_of(columns->items[j]),
+                        out);
         fputc('\n', out);
     }
 }
