@@ -4,12 +4,10 @@
 #include "fuzz.h"
 
 #include "command.h"
-#include "exitstatus.h"
 #include "paper.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct paper old, new, policy, output;
@@ -27,31 +25,13 @@ static const struct row {
     {merge_command, {"merge", "--output", "-"}, false, assert_json},
 };
 
-static bool run(const struct row *row, int *status, struct errmsg *why) {
+static void try(const struct row *row) {
     char *argv[7] = {NULL};
     memcpy(argv, row->options, sizeof row->options);
     argv[3] = old.path;
     argv[4] = new.path;
     argv[5] = row->reads_policy ? policy_option : NULL;
-    paper_clear(&output);
-    int before = paper_redirect(&output);
-    bool is_done = row->command(row->reads_policy ? 6 : 5, argv, status, why);
-    paper_restore(before);
-    return is_done;
-}
-
-static void try(const struct row *row) {
-    int status = 0;
-    struct errmsg why = {""};
-    if (!run(row, &status, &why)) {
-        assert(why.text[0] != '\0');
-        return;
-    }
-    size_t length;
-    char *text = paper_read(&output, &length);
-    assert(status >= 0 && status < STATUSES);
-    row->look_at(text, length);
-    free(text);
+    paper_try(&output, row->command, row->reads_policy ? 6 : 5, argv, row->look_at);
 }
 
 static void papers_init(void) {

@@ -4,13 +4,10 @@
 #include "fuzz.h"
 
 #include "command.h"
-#include "exitstatus.h"
 #include "paper.h"
 
 #include <assert.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct paper document, output;
@@ -27,21 +24,7 @@ static const struct row {
 
 static void try(const struct row *row) {
     char *argv[] = {"gate", "-q", "--all", "--policy=/dev/null", replay_option, row->format, NULL};
-    int status = 0;
-    struct errmsg why = {""};
-    paper_clear(&output);
-    int before = paper_redirect(&output);
-    bool is_done = gate_command(sizeof argv / sizeof *argv - 1, argv, &status, &why);
-    paper_restore(before);
-    if (!is_done) {
-        assert(why.text[0] != '\0');
-        return;
-    }
-    size_t length;
-    char *text = paper_read(&output, &length);
-    assert(status >= 0 && status < STATUSES);
-    row->look_at(text, length);
-    free(text);
+    paper_try(&output, gate_command, sizeof argv / sizeof *argv - 1, argv, row->look_at);
 }
 
 static void papers_init(void) {

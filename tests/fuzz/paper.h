@@ -4,12 +4,14 @@
 #ifndef PAPER_H
 #define PAPER_H
 
+#include "exitstatus.h"
 #include "json_text.h"
 #include "mem.h"
 
 #include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -79,6 +81,29 @@ static inline int paper_redirect(const struct paper *paper) {
 static inline void paper_restore(int before) {
     dup2(before, STDOUT_FILENO);
     close(before);
+}
+
+// Runs the command with this paper as its standard output. Either it refuses with words, or what it
+// prints is as `look_at` says.
+static inline void
+paper_try(const struct paper *output,
+          bool (*command)(int argc, char **argv, int *status, struct errmsg *why), int argc,
+          char **argv, void (*look_at)(const char *text, size_t length)) {
+    int status = 0;
+    struct errmsg why = {""};
+    paper_clear(output);
+    int before = paper_redirect(output);
+    bool is_done = command(argc, argv, &status, &why);
+    paper_restore(before);
+    if (!is_done) {
+        assert(why.text[0] != '\0');
+        return;
+    }
+    size_t length;
+    char *text = paper_read(output, &length);
+    assert(status >= 0 && status < STATUSES);
+    look_at(text, length);
+    free(text);
 }
 
 #endif
