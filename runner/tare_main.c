@@ -29,6 +29,7 @@
 #include "registry.h"
 #include "run.h"
 #include "serve.h"
+#include "stop.h"
 #include "suite.h"
 #include "suite_options.h"
 #include "table.h"
@@ -259,9 +260,9 @@ static bool measure(struct suite_run *s, char **argv, struct errmsg *why) {
     launch_prepare();
     settle_down(cpu);
     run_passes(s, &how, &console, cpu, &learnt);
-    launch_hold_signals(true);
+    stop_hold(true);
     s->doc.elapsed_ms = (nstime_now() - begun_ns) / 1000000;
-    s->doc.interrupted = launch_signal() != 0;
+    s->doc.interrupted = stop_signal() != 0;
     if (!options->smoke)
         note_learnt(s, cpu, &learnt);
     run_facts_release(&learnt.facts);
@@ -284,7 +285,7 @@ static bool tell(const struct suite_run *s, struct errmsg *why) {
     bool is_json_shown = s->options.json && strcmp(s->options.json, "-") == 0;
     if (s->options.json && !write_document(s, why))
         return false;
-    launch_hold_signals(false);
+    stop_hold(false);
     if (s->options.list && !is_json_shown)
         table_list(&s->doc, stdout);
     else if (!s->options.list && !s->options.smoke && !is_json_shown)
@@ -294,8 +295,8 @@ static bool tell(const struct suite_run *s, struct errmsg *why) {
 }
 
 static int judge(const struct suite_run *s) {
-    if (launch_signal())
-        return EXIT_SIGNAL + launch_signal();
+    if (stop_signal())
+        return EXIT_SIGNAL + stop_signal();
     size_t lost = 0, measured = 0;
     for (size_t i = 0; i < s->doc.trial_count; i++) {
         int status = s->doc.trials[i].status;

@@ -13,7 +13,7 @@
 
 // Counts all trials if the options say so, otherwise those that were found slower and those of
 // which source or policy gate more than the time. `effective` has one item per match. The counts
-// are kept in the trials of the sides' documents. After a signal (launch_signal) the rest has none.
+// are kept in the trials of the sides' documents. After a signal (stop_signal) the rest has none.
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,
                 const struct effective *effective, const struct gate_options *options,
                 const struct pin *pin, struct console *console);

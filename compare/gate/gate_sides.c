@@ -6,6 +6,7 @@
 #include "gate_cases.h"
 #include "machine.h"
 #include "mem.h"
+#include "stop.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ static bool open_stored(struct gate_sides *s, const struct gate_source *source,
     struct errmsg cause;
     if (gate_program_list(&lists[SIDE_BASE], &given[SIDE_BASE], source->limit_ns, &cause))
         return make_ready(s, given, lists, why);
-    if (launch_signal() != 0)
+    if (stop_signal() != 0)
         return fail(why, "%s", cause.text);
     s->unpaired = mem_printf("the baseline's program does not run here: %s", cause.text);
     return true;

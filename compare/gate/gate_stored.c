@@ -3,9 +3,9 @@
 #include "gate_stored.h"
 
 #include "compare.h"
-#include "launch.h"
 #include "mem.h"
 #include "scratch.h"
+#include "stop.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -76,9 +76,9 @@ static int wait_for(pid_t pid) {
     int status = 0;
     bool is_told = false;
     while (waitpid(pid, &status, WNOHANG) == 0) {
-        if (launch_signal() != 0 && !is_told)
-            kill(pid, launch_signal());
-        is_told = launch_signal() != 0;
+        if (stop_signal() != 0 && !is_told)
+            kill(pid, stop_signal());
+        is_told = stop_signal() != 0;
         nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
     }
     return status;
@@ -100,7 +100,7 @@ static bool measure(const struct gate_options *options, const char *document, st
     arguments_release(&arguments);
     if (error != 0)
         return fail(why, "%s: cannot be executed: %s", name, strerror(error));
-    if (launch_signal() != 0)
+    if (stop_signal() != 0)
         return fail(why, "interrupted while %s was measured", name);
     return has_measured(status) ||
            fail(why, "%s: was not measured: %s %d; what it said stands above", name,

@@ -2,11 +2,11 @@
 // Has git check out an earlier revision beside what the user has, and builds the suite there.
 #include "revision.h"
 
-#include "launch.h"
 #include "mem.h"
 #include "output.h"
 #include "plaintext.h"
 #include "scratch.h"
+#include "stop.h"
 #include "storefs.h"
 
 #include <errno.h>
@@ -179,7 +179,7 @@ static bool has(const char *directory, const char *name) {
 
 static bool tell_failure(const struct revision *r, const struct revision_asked *asked,
                          const char *directory, const struct errmsg *end, struct errmsg *why) {
-    if (launch_signal() != 0)
+    if (stop_signal() != 0)
         return false;
     show_tail(r);
     char *command = mem_printf("git worktree add --detach '%s' %.*s && cd '%s' && %s", r->tree,
@@ -251,7 +251,7 @@ bool revision_build(struct revision *r, const struct revision_asked *asked, stru
     free(place.name);
     if (good)
         return true;
-    if (launch_signal() != 0)
+    if (stop_signal() != 0)
         fail(why, "--against-rev %s: stopped by a signal to us", asked->rev);
     revision_release(r);
     return false;
@@ -259,14 +259,14 @@ bool revision_build(struct revision *r, const struct revision_asked *asked, stru
 
 static void remove_all(const struct revision *r) {
     char *log = storefs_path(r->room, "log");
-    launch_hold_signals(true);
+    stop_hold(true);
     bool good = r->tree == NULL || run_to_the_end(r, remove_script, r->tree);
     unlink(log);
     if (rmdir(r->room) != 0 || !good)
         fprintf(stderr,
                 "tare: warning: %s: cannot be removed; remove it, then run git worktree prune\n",
                 r->room);
-    launch_hold_signals(false);
+    stop_hold(false);
     free(log);
 }
 

@@ -9,6 +9,7 @@
 #include "pin.h"
 #include "progfile.h"
 #include "side.h"
+#include "stop.h"
 #include "store.h"
 #include "utc.h"
 
@@ -125,8 +126,8 @@ static bool ask_worker(struct mapped *files, const char *program, const struct t
     struct launch_how how = {.program = program, .argv = argv};
     launch_prepare();
     bool good = map_files(files, &how, trial, cpus, why);
-    launch_restore();
-    return launch_signal() == 0 ? good : fail(why, "interrupted; nothing was changed");
+    stop_restore();
+    return stop_signal() == 0 ? good : fail(why, "interrupted; nothing was changed");
 }
 
 // A document may ask for what no suite has.

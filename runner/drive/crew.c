@@ -3,8 +3,8 @@
 
 #include "crew.h"
 
-#include "launch.h"
 #include "mem.h"
+#include "stop.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -25,7 +25,7 @@ struct member {
 
 static bool take_piece(struct crew *crew, size_t *piece) {
     pthread_mutex_lock(&crew->lock);
-    bool is_any = crew->begun < crew->work->count && !launch_signal();
+    bool is_any = crew->begun < crew->work->count && !stop_signal();
     *piece = crew->begun;
     crew->begun += is_any;
     pthread_mutex_unlock(&crew->lock);

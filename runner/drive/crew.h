@@ -15,7 +15,7 @@ struct crew_work {
     void *context;
 };
 
-// Returns when all is done; after a signal (launch_signal) no piece is begun any more.
+// Returns when all is done; after a signal (stop_signal) no piece is begun any more.
 void crew_run(const struct crew_work *work, const int *cpus, size_t cpu_count);
 
 #endif

@@ -57,18 +57,9 @@ enum launch_end {
     LAUNCH_INTERRUPTED, // the user wants to stop
 };
 
-// To be called once: takes over orphans of workers, but none of the children that are there
-// already; and SIGINT and SIGTERM, which from then on make the functions below return
-// LAUNCH_INTERRUPTED. A second one, later, ends the process. launch_signal() is the signal that
-// came first, or 0.
+// To be called once, before the first worker: stop_prepare() and children_prepare(). A stop makes
+// the functions below return LAUNCH_INTERRUPTED.
 void launch_prepare(void);
-int launch_signal(void);
-
-// Gives SIGINT and SIGTERM back to whom they belonged before.
-void launch_restore(void);
-
-// While they are held both signals wait: what was measured is written first.
-void launch_hold_signals(bool are_held);
 
 // Starts a worker, pinned, and names its trial. On anything but LAUNCH_GOES_ON the worker is gone;
 // a refusal is in `result`.

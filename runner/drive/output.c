@@ -2,8 +2,8 @@
 // What another program prints.
 #include "output.h"
 
-#include "launch.h"
 #include "nstime.h"
+#include "stop.h"
 #include "units.h"
 
 #include <errno.h>
@@ -57,7 +57,7 @@ static int start(char *const argv[], int out, pid_t *pid) {
 
 // False when it is not to be waited for any longer.
 static bool may_go_on(const struct child *child, struct errmsg *why) {
-    if (launch_signal() != 0)
+    if (stop_signal() != 0)
         return fail(why, "stopped by a signal to us");
     return nstime_now() < child->deadline_ns ||
            fail(why, "did not end within %s: killed",

@@ -6,6 +6,7 @@
 #include "mem.h"
 #include "nstime.h"
 #include "random.h"
+#include "stop.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -205,7 +206,7 @@ void pass_run(const struct pass *pass, const struct pass_site *site) {
         double all_ns = i == 0 ? spent_ns : spent_ns * (double)site->trial_count / (double)i;
         snprintf(what, sizeof what, "%s of %s", pass->name, trial->name);
         console_progress(site->console, spent_ns, all_ns, (uint64_t)(all_ns - spent_ns), what);
-        goes_on = !launch_signal() && count_trial(pass, site, trial);
+        goes_on = !stop_signal() && count_trial(pass, site, trial);
     }
     console_clear(site->console);
 }

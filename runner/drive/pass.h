@@ -52,7 +52,7 @@ struct pass {
 bool pass_applies(const struct pass *pass, const struct trial *trial);
 
 // Counts each trial that it applies to. One that cannot be counted has its counts without values,
-// and a reason. After a signal (launch_signal) the rest have none.
+// and a reason. After a signal (stop_signal) the rest have none.
 void pass_run(const struct pass *pass, const struct pass_site *site);
 
 #endif

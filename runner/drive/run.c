@@ -8,6 +8,7 @@
 #include "nstime.h"
 #include "random.h"
 #include "schedule.h"
+#include "stop.h"
 #include "units.h"
 
 #include <assert.h>
@@ -365,7 +366,7 @@ static bool run_round(struct runner *runner, size_t *order) {
         struct job *job = &runner->jobs[order[i]];
         if (job->is_over)
             continue;
-        if (launch_signal() || is_past_budget(runner))
+        if (stop_signal() || is_past_budget(runner))
             return false;
         show_progress(runner, job);
         run_job(runner, job);
@@ -376,7 +377,7 @@ static bool run_round(struct runner *runner, size_t *order) {
 
 // Smoke prints as it goes, so it goes in order.
 static void run_smoke(struct runner *runner) {
-    for (size_t i = 0; i < runner->job_count && !launch_signal(); i++)
+    for (size_t i = 0; i < runner->job_count && !stop_signal(); i++)
         if (!runner->jobs[i].is_over)
             run_job(runner, &runner->jobs[i]);
 }
@@ -385,7 +386,7 @@ static void run_smoke(struct runner *runner) {
 static void close_jobs(struct runner *runner) {
     const struct run *run = runner->run;
     char reason[128];
-    if (launch_signal())
+    if (stop_signal())
         snprintf(reason, sizeof reason, "interrupted before its first launch");
     else
         snprintf(reason, sizeof reason, "the suite's budget of %s was used up before it began",

@@ -33,7 +33,7 @@ struct run_facts {
     double *once; // by trial: the share of a batch's time that does not grow with its calls, or NaN
 };
 
-// Fills in the trials. A trial that is lost costs itself only; after a signal (launch_signal) or
+// Fills in the trials. A trial that is lost costs itself only; after a signal (stop_signal) or
 // the suite's budget the rest stay TRIAL_PLANNED with the reason.
 void run_trials(const struct run *run, struct run_facts *facts);
 void run_facts_release(struct run_facts *facts);
