@@ -15,6 +15,8 @@
 
 #include <cmocka.h>
 
+#include "room.h"
+
 // ---- Explanations ----------------------------------------------------------------------------
 
 static const char avx512_log[] =
@@ -142,70 +144,58 @@ static void what_is_declared_is_kept_even_before_our_settings(void **state) {
 
 // ---- A valgrind that is made up --------------------------------------------------------------
 
-struct place {
-    char *directory;
-    char *path_before;
-};
-
 static int make_place(void **state) {
-    static struct place place;
-    static char directory[32];
-    strcpy(directory, "/tmp/tare-test-XXXXXX");
-    place = (struct place){mkdtemp(directory), strdup(getenv("PATH"))};
-    *state = &place;
-    return place.directory ? 0 : -1;
+    *state = strdup(getenv("PATH"));
+    return room_enter(NULL);
 }
 
 static int remove_place(void **state) {
-    struct place *place = *state;
-    setenv("PATH", place->path_before, 1);
-    free(place->path_before);
-    return rmdir(place->directory);
+    setenv("PATH", *state, 1);
+    free(*state);
+    return room_leave(NULL);
 }
 
-static void put_valgrind(const struct place *place, const char *script, char *path, size_t size) {
-    snprintf(path, size, "%s/valgrind", place->directory);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file, "#!/bin/sh\n%s\n", script);
-    fclose(file);
-    assert_int_equal(chmod(path, 0755), 0);
-    char search[256];
-    snprintf(search, sizeof search, "relative::/nowhere:%s:/bin:/usr/bin", place->directory);
+enum { VALGRIND_PATH_SIZE = sizeof room_path + sizeof "/valgrind" };
+
+static void put_valgrind(const char *script, char *path) {
+    char text[256], search[2 * VALGRIND_PATH_SIZE];
+    snprintf(text, sizeof text, "#!/bin/sh\n%s\n", script);
+    room_put("valgrind", text);
+    assert_int_equal(chmod("valgrind", 0755), 0);
+    snprintf(path, VALGRIND_PATH_SIZE, "%s/valgrind", room_path);
+    snprintf(search, sizeof search, "relative::/nowhere:%s:/bin:/usr/bin", room_path);
     setenv("PATH", search, 1);
 }
 
 static void no_valgrind_is_told(void **state) {
-    const struct place *place = *state;
+    (void)state;
     struct callgrind callgrind;
     struct errmsg why;
-    setenv("PATH", place->directory, 1);
+    setenv("PATH", room_path, 1);
     assert_false(callgrind_init(&callgrind, &why));
     assert_string_equal(why.text, "valgrind is not in PATH; install it");
 }
 
 static void a_valgrind_that_does_not_run_is_told(void **state) {
+    (void)state;
     struct callgrind callgrind;
     struct errmsg why;
-    char path[256], expected[512];
-    put_valgrind(*state, "exit 3", path, sizeof path);
-    bool is_found = callgrind_init(&callgrind, &why);
-    unlink(path);
-    assert_false(is_found);
+    char path[VALGRIND_PATH_SIZE], expected[2 * VALGRIND_PATH_SIZE];
+    put_valgrind("exit 3", path);
+    assert_false(callgrind_init(&callgrind, &why));
     snprintf(expected, sizeof expected, "%s: exited with status 3; is valgrind installed whole?",
              path);
     assert_string_equal(why.text, expected);
 }
 
 static void its_version_is_asked_for_and_its_room_goes_with_it(void **state) {
+    (void)state;
     struct callgrind callgrind;
     struct callgrind_seat seat;
     struct errmsg why;
-    char path[256];
-    put_valgrind(*state, "echo valgrind-4.2.1", path, sizeof path);
-    bool is_found = callgrind_init(&callgrind, &why);
-    unlink(path);
-    assert_true(is_found);
+    char path[VALGRIND_PATH_SIZE];
+    put_valgrind("echo valgrind-4.2.1", path);
+    assert_true(callgrind_init(&callgrind, &why));
     assert_string_equal(callgrind.version, "4.2.1");
     assert_string_equal(callgrind.valgrind, path);
     callgrind_seat_init(&seat, &callgrind, 7);
@@ -219,15 +209,16 @@ static void its_version_is_asked_for_and_its_room_goes_with_it(void **state) {
 }
 
 static void touch_part(const struct callgrind_seat *seat, const char *suffix) {
-    char path[256];
+    char path[VALGRIND_PATH_SIZE];
     snprintf(path, sizeof path, "%s%s", seat->parts, suffix);
-    assert_int_equal(fclose(fopen(path, "w")), 0);
+    room_put(path, "");
 }
 
 static void a_second_thread_is_noticed(void **state) {
-    const struct place *place = *state;
+    (void)state;
+    mkdir("seats", 0700);
     struct callgrind callgrind = {
-        .valgrind = strdup("/nowhere"), .version = strdup("1"), .room = strdup(place->directory)};
+        .valgrind = strdup("/nowhere"), .version = strdup("1"), .room = strdup("seats")};
     struct callgrind_seat seat;
     struct errmsg why;
     callgrind_seat_init(&seat, &callgrind, 0);
@@ -238,7 +229,6 @@ static void a_second_thread_is_noticed(void **state) {
     assert_string_equal(why.text, "its body starts threads: callgrind counts a single one");
     callgrind_seat_release(&seat);
     callgrind_release(&callgrind);
-    mkdir(place->directory, 0700); // as it was
 }
 
 #define IN_A_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)

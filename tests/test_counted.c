@@ -123,8 +123,7 @@ static void instructions_are_gated_where_the_policy_says_so(void **state) {
     struct effective_limit rise = {"instructions", 0.1, &glob};
     add_both("instructions", 1000, 1040);
     assert_false(compared()->is_gated);
-    effective.rises = &rise;
-    effective.rise_count = 1;
+    effective.rises = (struct effective_limits){&rise, 1};
     assert_true(compared()->is_gated);
     assert_int_equal(compared()->outcome, COUNTED_EQUAL);
     rise.value = INFINITY;

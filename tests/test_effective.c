@@ -112,11 +112,11 @@ static void a_limit_is_not_loosened_by_a_line_that_speaks_of_more(void **state) 
               "json/* limit.time=9us\n"
               "* limit.time=20us limit.ops=7");
     resolve(&f);
-    assert_int_equal(f.effective.limit_count, 3);
-    assert_near(f.effective.limits[0].value, 5000);
-    assert_int_equal(f.effective.limits[0].glob->line, 1);
-    assert_string_equal(f.effective.limits[1].metric, "rss");
-    assert_string_equal(f.effective.limits[2].metric, "ops");
+    assert_int_equal(f.effective.limits.count, 3);
+    assert_near(f.effective.limits.items[0].value, 5000);
+    assert_int_equal(f.effective.limits.items[0].glob->line, 1);
+    assert_string_equal(f.effective.limits.items[1].metric, "rss");
+    assert_string_equal(f.effective.limits.items[2].metric, "ops");
     end(&f);
 }
 
@@ -126,8 +126,8 @@ static void the_closest_line_says_how_far_a_count_may_rise(void **state) {
     begin(&f, "* detect.allocs=5% detect.instructions=1%\n"
               "json/* detect.allocs=off");
     resolve(&f);
-    assert_int_equal(f.effective.rise_count, 2);
-    assert_true(isinf(f.effective.rises[0].value) || isinf(f.effective.rises[1].value));
+    assert_int_equal(f.effective.rises.count, 2);
+    assert_true(isinf(f.effective.rises.items[0].value) || isinf(f.effective.rises.items[1].value));
     end(&f);
 }
 
@@ -139,9 +139,9 @@ static void limits_of_the_case_stand_beside_those_of_the_policy(void **state) {
     f.trial.limits = &own;
     f.trial.limit_count = 1;
     resolve(&f);
-    assert_int_equal(f.effective.limit_count, 2);
-    assert_null(f.effective.limits[0].glob);
-    assert_near(f.effective.limits[1].value, 9);
+    assert_int_equal(f.effective.limits.count, 2);
+    assert_null(f.effective.limits.items[0].glob);
+    assert_near(f.effective.limits.items[1].value, 9);
     end(&f);
 }
 
@@ -151,7 +151,7 @@ static void a_renamed_case_keeps_the_lines_of_its_former_name(void **state) {
     begin(&f, "json/read limit.time=5us\njson/write limit.rss=1");
     effective_resolve(&f.effective, &f.policy, &(struct subject){&f.trial, &f.former}, f.command,
                       MODE_STORED);
-    assert_int_equal(f.effective.limit_count, 1);
+    assert_int_equal(f.effective.limits.count, 1);
     end(&f);
 }
 

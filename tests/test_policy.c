@@ -35,11 +35,11 @@ static void a_line_says_each_key_once(void **state) {
     assert_near(line->values[POLICY_REQUIRED], 0);
     assert_near(line->values[POLICY_WEIGHT], 2);
     assert_near(line->values[POLICY_BUDGET], 3e9);
-    assert_int_equal(line->limit_count, 2);
-    assert_string_equal(line->limits[0].metric, "time");
-    assert_near(line->limits[0].value, 120e3);
-    assert_string_equal(line->limits[1].metric, "rss");
-    assert_near(line->limits[1].value, 4000);
+    assert_int_equal(line->limits.count, 2);
+    assert_string_equal(line->limits.items[0].metric, "time");
+    assert_near(line->limits.items[0].value, 120e3);
+    assert_string_equal(line->limits.items[1].metric, "rss");
+    assert_near(line->limits.items[1].value, 4000);
     policy_release(&p);
 }
 
@@ -88,7 +88,7 @@ static void quotes_hold_blanks_quotes_and_backslashes(void **state) {
     struct policy p = parse("\"a b\\\"\\\\*\" \"limit.cache misses\"=\"5\"\n"
                             "waive \"x y\" limit=1% until=2026-01-01 reason=\" # \"\n");
     assert_string_equal(p.lines[0].glob.text, "a b\"\\*");
-    assert_string_equal(p.lines[0].limits[0].metric, "cache misses");
+    assert_string_equal(p.lines[0].limits.items[0].metric, "cache misses");
     assert_string_equal(p.waivers[0].glob.text, "x y");
     assert_string_equal(p.waivers[0].reason, " # ");
     policy_release(&p);

@@ -23,11 +23,11 @@ static bool is_slower(const struct gate_trial *trial) {
 
 // Whether anything but the time is.
 static bool is_gated(const struct effective *effective) {
-    for (size_t i = 0; i < effective->rise_count; i++)
-        if (isfinite(effective->rises[i].value))
+    for (size_t i = 0; i < effective->rises.count; i++)
+        if (isfinite(effective->rises.items[i].value))
             return true;
-    for (size_t i = 0; i < effective->limit_count; i++)
-        if (strcmp(effective->limits[i].metric, METRIC_TIME) != 0)
+    for (size_t i = 0; i < effective->limits.count; i++)
+        if (strcmp(effective->limits.items[i].metric, METRIC_TIME) != 0)
             return true;
     return false;
 }

@@ -122,8 +122,8 @@ static void set_terms(struct counted *counted, const struct rule *rule,
                       const struct effective *effective) {
     counted->detect = rule->detect;
     counted->is_gated = rule->is_gated;
-    for (size_t i = 0; i < effective->rise_count; i++) {
-        const struct effective_limit *rise = &effective->rises[i];
+    for (size_t i = 0; i < effective->rises.count; i++) {
+        const struct effective_limit *rise = &effective->rises.items[i];
         if (strcmp(rise->metric, counted->name) != 0)
             continue;
         counted->is_gated = isfinite(rise->value);

@@ -32,17 +32,11 @@ static void say(struct effective_value *value, double said, enum source source,
         *value = (struct effective_value){said, source, glob};
 }
 
-// A list of limits that grows.
-struct limits {
-    struct effective_limit **items;
-    size_t *count;
-};
-
-static void push_limit(const struct limits *limits, const struct effective_limit *limit) {
-    if (*limits->count > POLICY_LIMITS_MAX) // refused, see effective_check()
+static void push_limit(struct effective_limits *limits, const struct effective_limit *limit) {
+    if (limits->count > POLICY_LIMITS_MAX) // refused, see effective_check()
         return;
-    *limits->items = mem_push(*limits->items, limits->count, sizeof **limits->items);
-    (*limits->items)[*limits->count - 1] = *limit;
+    limits->items = mem_push(limits->items, &limits->count, sizeof *limits->items);
+    limits->items[limits->count - 1] = *limit;
 }
 
 static void add_case(struct effective *e, const struct trial *trial) {
@@ -51,35 +45,34 @@ static void add_case(struct effective *e, const struct trial *trial) {
     say(&e->values[POLICY_DETECT], trial->policy.detect, SOURCE_CASE, NULL);
     say(&e->values[POLICY_REQUIRED], trial->policy.advisory ? 0 : NAN, SOURCE_CASE, NULL);
     for (size_t i = 0; i < trial->limit_count; i++)
-        push_limit(
-            &(struct limits){&e->limits, &e->limit_count},
-            &(struct effective_limit){trial->limits[i].metric, trial->limits[i].value, NULL});
+        push_limit(&e->limits, &(struct effective_limit){trial->limits[i].metric,
+                                                         trial->limits[i].value, NULL});
 }
 
 static bool is_of_policy(const struct effective_limit *limit, const char *metric) {
     return limit->glob != NULL && strcmp(limit->metric, metric) == 0;
 }
 
-static void add_limit(const struct limits *limits, const struct policy_limit *limit,
+static void add_limit(struct effective_limits *limits, const struct policy_limit *limit,
                       const struct policy_glob *glob) {
     const struct effective_limit said = {limit->metric, limit->value, glob};
     size_t i = 0;
-    while (i < *limits->count && !is_of_policy(&(*limits->items)[i], limit->metric))
+    while (i < limits->count && !is_of_policy(&limits->items[i], limit->metric))
         i++;
-    if (i == *limits->count)
+    if (i == limits->count)
         push_limit(limits, &said);
-    else if (policy_glob_is_closer(glob, (*limits->items)[i].glob))
-        (*limits->items)[i] = said;
+    else if (policy_glob_is_closer(glob, limits->items[i].glob))
+        limits->items[i] = said;
 }
 
 static void add_line(struct effective *e, const struct policy_line *line) {
     for (int i = 0; i < POLICY_KEYS; i++)
         if (policy_glob_is_closer(&line->glob, e->values[i].glob))
             say(&e->values[i], line->values[i], SOURCE_POLICY, &line->glob);
-    for (size_t i = 0; i < line->limit_count; i++)
-        add_limit(&(struct limits){&e->limits, &e->limit_count}, &line->limits[i], &line->glob);
-    for (size_t i = 0; i < line->rise_count; i++)
-        add_limit(&(struct limits){&e->rises, &e->rise_count}, &line->rises[i], &line->glob);
+    for (size_t i = 0; i < line->limits.count; i++)
+        add_limit(&e->limits, &line->limits.items[i], &line->glob);
+    for (size_t i = 0; i < line->rises.count; i++)
+        add_limit(&e->rises, &line->rises.items[i], &line->glob);
 }
 
 static void add_lines(struct effective *e, const struct policy *policy,
@@ -121,8 +114,8 @@ void effective_resolve(struct effective *effective, const struct policy *policy,
 }
 
 void effective_release(struct effective *effective) {
-    free(effective->limits);
-    free(effective->rises);
+    free(effective->limits.items);
+    free(effective->rises.items);
     free(effective->waivers);
     *effective = (struct effective){0};
 }
@@ -131,7 +124,7 @@ bool effective_check(const struct effective *effective, const struct policy *pol
                      const char *trial, struct errmsg *why) {
     const struct effective_value *detect = &effective->values[POLICY_DETECT];
     const struct effective_value *ignore = &effective->values[POLICY_IGNORE];
-    if (effective->limit_count > POLICY_LIMITS_MAX || effective->rise_count > POLICY_LIMITS_MAX)
+    if (effective->limits.count > POLICY_LIMITS_MAX || effective->rises.count > POLICY_LIMITS_MAX)
         return fail(why, "%s: %s and the case have more than %d limits for it; leave some out",
                     trial, policy->path != NULL ? policy->path : "the policy", POLICY_LIMITS_MAX);
     if (ignore->source == SOURCE_DEFAULT || ignore->value < detect->value)

@@ -29,14 +29,17 @@ struct effective_limit {
     const struct policy_glob *glob; // NULL: the case says so itself
 };
 
+struct effective_limits {
+    struct effective_limit *items;
+    size_t count;
+};
+
 // Borrows from the policy and from the subject's trials.
 struct effective {
     struct effective_value values[POLICY_KEYS];
-    struct effective_limit *limits; // those of the case, and one per metric of the policy
-    size_t limit_count;
-    struct effective_limit *rises; // one per count that the policy speaks of
-    size_t rise_count;
-    const struct waiver **waivers; // that cover the trial
+    struct effective_limits limits; // those of the case, and one per metric of the policy
+    struct effective_limits rises;  // one per count that the policy speaks of
+    const struct waiver **waivers;  // that cover the trial
     size_t waiver_count;
 };
 

@@ -303,8 +303,8 @@ static void explain(struct report_row *row, const struct counted_list *list) {
 // What the policy gates must be known.
 static void check_known(const struct enforcement *f, struct report_row *row,
                         const struct counted_list *list, const struct effective *effective) {
-    for (size_t i = 0; i < effective->rise_count; i++) {
-        const struct effective_limit *rise = &effective->rises[i];
+    for (size_t i = 0; i < effective->rises.count; i++) {
+        const struct effective_limit *rise = &effective->rises.items[i];
         const char *cause;
         if (!isfinite(rise->value) || !row->required ||
             counted_is_known(list, rise->metric, &cause))
@@ -340,8 +340,8 @@ static void enforce_row(struct enforcement *f, struct report_row *row, const str
                         const struct effective *effective) {
     waive_slowdown(f, row, effective);
     enforce_counts(f, row, match, effective);
-    for (size_t i = 0; i < effective->limit_count && has_numbers(row); i++)
-        check_limit(f, row, match, effective, &effective->limits[i]);
+    for (size_t i = 0; i < effective->limits.count && has_numbers(row); i++)
+        check_limit(f, row, match, effective, &effective->limits.items[i]);
 }
 
 static bool is_dated(const struct run *run) {

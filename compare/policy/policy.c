@@ -107,12 +107,10 @@ static bool read_rise_value(const struct words *words, const struct pair *pair,
 static const struct metric_key {
     const char *prefix, *example;
     bool (*read)(const struct words *words, const struct pair *pair, struct policy_limit *value);
-    size_t items_offset, count_offset; // in a line
+    size_t offset; // of its policy_limits in a line
 } metric_keys[] = {
-    {LIMIT, LIMIT METRIC_TIME "=120us", read_limit_value, offsetof(struct policy_line, limits),
-     offsetof(struct policy_line, limit_count)},
-    {RISE, RISE "instructions=0.2%", read_rise_value, offsetof(struct policy_line, rises),
-     offsetof(struct policy_line, rise_count)},
+    {LIMIT, LIMIT METRIC_TIME "=120us", read_limit_value, offsetof(struct policy_line, limits)},
+    {RISE, RISE "instructions=0.2%", read_rise_value, offsetof(struct policy_line, rises)},
 };
 
 static const struct metric_key *find_metric_key(const char *name) {
@@ -124,22 +122,21 @@ static const struct metric_key *find_metric_key(const char *name) {
 
 static bool read_metric(const struct words *words, const struct pair *pair,
                         const struct metric_key *key, struct policy_line *line) {
-    struct policy_limit **items = (void *)((char *)line + key->items_offset);
-    size_t *count = (void *)((char *)line + key->count_offset);
+    struct policy_limits *limits = (void *)((char *)line + key->offset);
     struct policy_limit read = {.metric = pair->name.text + strlen(key->prefix)};
     if (read.metric[0] == '\0')
         return words_refuse(words, pair->name.at, "'%s' needs the name of a metric, say %s",
                             key->prefix, key->example);
-    for (size_t i = 0; i < *count; i++)
-        if (strcmp((*items)[i].metric, read.metric) == 0)
+    for (size_t i = 0; i < limits->count; i++)
+        if (strcmp(limits->items[i].metric, read.metric) == 0)
             return given_twice(words, &pair->name);
     if (!key->read(words, pair, &read))
         return false;
-    if (*count == POLICY_LIMITS_MAX)
+    if (limits->count == POLICY_LIMITS_MAX)
         return words_refuse(words, pair->name.at, "more than %d limits; leave some out",
                             POLICY_LIMITS_MAX);
-    *items = mem_push(*items, count, sizeof **items);
-    (*items)[*count - 1] = read;
+    limits->items = mem_push(limits->items, &limits->count, sizeof *limits->items);
+    limits->items[limits->count - 1] = read;
     return true;
 }
 
@@ -284,8 +281,8 @@ bool policy_read(struct policy *policy, const char *path, struct errmsg *why) {
 
 void policy_release(struct policy *policy) {
     for (size_t i = 0; i < policy->line_count; i++) {
-        free(policy->lines[i].limits);
-        free(policy->lines[i].rises);
+        free(policy->lines[i].limits.items);
+        free(policy->lines[i].rises.items);
     }
     free(policy->lines);
     free(policy->waivers);

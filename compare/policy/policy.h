@@ -39,13 +39,16 @@ struct policy_limit {
     double value;
 };
 
+struct policy_limits {
+    struct policy_limit *items;
+    size_t count;
+};
+
 struct policy_line {
     struct policy_glob glob;
     double values[POLICY_KEYS]; // NaN: not said
-    struct policy_limit *limits;
-    size_t limit_count;
-    struct policy_limit *rises; // fractions by which a count may not rise; infinite: as it likes
-    size_t rise_count;
+    struct policy_limits limits;
+    struct policy_limits rises; // fractions by which a count may not rise; infinite: as it likes
 };
 
 // Zeroed it says nothing of any trial.

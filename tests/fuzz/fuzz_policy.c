@@ -23,8 +23,8 @@ static void look_at_line(const struct policy_line *line) {
     for (int key = 0; key < POLICY_KEYS; key++)
         assert(isnan(line->values[key]) ||
                (line->values[key] >= ranges[key][0] && line->values[key] <= ranges[key][1]));
-    for (size_t i = 0; i < line->limit_count; i++)
-        assert(line->limits[i].metric[0] != '\0' && isfinite(line->limits[i].value));
+    for (size_t i = 0; i < line->limits.count; i++)
+        assert(line->limits.items[i].metric[0] != '\0' && isfinite(line->limits.items[i].value));
     struct subject subject = {&trials[0], &trials[1]};
     policy_glob_covers(&line->glob, &subject);
 }
