@@ -95,6 +95,34 @@ static void groups_whose_anchors_disagree_are_told(void **state) {
     assert_int_equal(notes("ctr-mux", NOTE_WARNING, "differs by 2.0 %"), 1);
 }
 
+// 1000 calls, of which the first two batches miss so often, and later ones; three times as many
+// calls.
+static void predictor(double first, double last) {
+    struct wire_count count = {.name = "branch-misses", .source = "perf", .value = 2000 * first};
+    slope_begin(&slope, 2000, &count);
+    for (int i = 0; i < 6; i++)
+        add("branch-misses", SLOPE_POINTS, 3000 * (i < 3 ? 2 * last : last));
+    counters_judge(&doc, &trial, &slope);
+}
+
+static void a_predictor_that_learned_its_input_is_told(void **state) {
+    (void)state;
+    predictor(46, 1.1);
+    assert_int_equal(notes("br-learn", NOTE_WARNING, "fell from 46 to 1.1 per call"), 1);
+}
+
+static void a_predictor_that_knew_it_is_not(void **state) {
+    (void)state;
+    predictor(46, 30);
+    assert_int_equal(notes("br-learn", NOTE_WARNING, ""), 0);
+}
+
+static void a_predictor_that_hardly_ever_misses_is_not(void **state) {
+    (void)state;
+    predictor(0.01, 0.001); // a fifth of a percent of the time
+    assert_int_equal(notes("br-learn", NOTE_WARNING, ""), 0);
+}
+
 static void what_an_emulated_cpu_counts_is_marked(void **state) {
     (void)state;
     document_fact(&doc, "cpu.hypervisor", "emulated");
@@ -153,6 +181,9 @@ static void what_counts_well_is_not_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        TEST(a_predictor_that_learned_its_input_is_told),
+        TEST(a_predictor_that_knew_it_is_not),
+        TEST(a_predictor_that_hardly_ever_misses_is_not),
         TEST(what_reading_costs_is_told_once),
         TEST(a_stretch_as_short_as_few_readings_is_told),
         TEST(groups_that_saw_the_same_work_are_told_as_turns),

@@ -271,6 +271,14 @@ static void a_metric_has_one_value_per_launch(void **state) {
     assert_refuses_doc("trial g/a: metric ratio has 0 values for 1 launches");
 }
 
+static void an_address_has_one_offset_per_launch(void **state) {
+    (void)state;
+    struct trial *trial = add_measured("g/a");
+    trial->addresses = mem_push(trial->addresses, &trial->address_count, sizeof *trial->addresses);
+    trial->addresses[0].name = mem_text("src");
+    assert_refuses_doc("trial g/a: address src has 0 offsets for 1 launches");
+}
+
 static struct count *add_count(struct trial *trial, const char *name, const char *source) {
     trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
     struct count *count = &trial->counts[trial->count_count - 1];
@@ -497,6 +505,7 @@ int main(void) {
         TEST(a_failed_trial_needs_a_reason),
         TEST(indices_out_of_range_are_refused),
         TEST(a_metric_has_one_value_per_launch),
+        TEST(an_address_has_one_offset_per_launch),
         TEST(a_count_without_a_value_has_a_reason),
         TEST(a_source_counts_a_thing_once),
         TEST(counts_without_end_are_refused),

@@ -168,6 +168,30 @@ static void launches_that_resemble_the_one_before_correlate(void **state) {
     assert_true(isnan(correlation_of(19, true)));
 }
 
+static void launches_of_one_kind_are_held_against_the_others(void **state) {
+    (void)state;
+    enum { COUNT = 30 };
+    uint64_t spans[COUNT];
+    struct launch launches[COUNT];
+    bool are_even[COUNT] = {false}, is_none[COUNT] = {false};
+    for (size_t i = 0; i < COUNT; i++) {
+        are_even[i] = i % 2 == 0;
+        spans[i] = (are_even[i] ? 1100 : 1000) + i % 3;
+        launches[i] = (struct launch){.spans = &spans[i], .span_count = 1};
+    }
+    spans[1] = 5000; // one that was disturbed changes little
+    const struct trial trial = {.launches = launches, .launch_count = COUNT, .calls = 10};
+    struct pattern_split split = pattern_split(&trial, are_even);
+    assert_true(fabs(split.change - 0.1) < 0.002);
+    assert_true(split.p < 0.0005);
+    assert_int_equal(split.count, 15);
+    assert_true(pattern_is_split(&split, 2));
+    assert_false(pattern_is_split(&split, 1000));
+    struct pattern_split none = pattern_split(&trial, is_none);
+    assert_true(isnan(none.change));
+    assert_false(pattern_is_split(&none, 1));
+}
+
 static void the_range_is_that_of_the_best_samples(void **state) {
     (void)state;
     uint64_t first[] = {400, 300, 900}, second[] = {500, 330};
@@ -205,6 +229,7 @@ int main(void) {
         cmocka_unit_test(a_trend_is_common_to_all_launches),
         cmocka_unit_test(a_trend_needs_launches),
         cmocka_unit_test(launches_that_resemble_the_one_before_correlate),
+        cmocka_unit_test(launches_of_one_kind_are_held_against_the_others),
         cmocka_unit_test(the_range_is_that_of_the_best_samples),
         cmocka_unit_test(samples_are_sorted_and_per_call),
     };

@@ -165,6 +165,19 @@ static void each_source_is_a_count_of_its_own(void **state) {
     assert_int_equal(trial.count_count, 2);
 }
 
+static void what_began_otherwise_is_kept_apart(void **state) {
+    (void)state;
+    struct wire_count misses = {.name = "misses", .source = "test", .value = NAN};
+    slope_begin(&slope, 20, &misses);
+    assert_true(isnan(slope_first(&slope, "misses")));
+    misses.value = 920;
+    slope_begin(&slope, 20, &misses);
+    misses.value = 22;
+    slope_begin(&slope, 20, &misses); // no longer the first
+    assert_near(slope_first(&slope, "misses"), 46);
+    assert_null(slope_find(&slope, "misses"));
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void) {
@@ -180,6 +193,7 @@ int main(void) {
         TEST(what_was_never_counted_in_its_rounds_says_why),
         TEST(one_total_is_too_few),
         TEST(a_height_is_not_divided_by_calls),
+        TEST(what_began_otherwise_is_kept_apart),
         TEST(each_source_is_a_count_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

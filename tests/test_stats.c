@@ -61,6 +61,38 @@ static void mean_and_variance_are_the_textbook_ones(void **state) {
     assert_true(isnan(stats_variance(values, 1)));
 }
 
+static void ranks_are_as_likely_as_orders_can_be_counted(void **state) {
+    (void)state;
+    const double low[] = {1, 2, 3, 4, 5}, high[] = {6, 7, 8, 9, 10}, mixed[] = {5.5, 7, 8, 9, 10};
+    assert_near(stats_rank_p(low, 5, high, 5), 2.0 / 252, 1e-15);
+    assert_near(stats_rank_p(high, 5, low, 5), 2.0 / 252, 1e-15);
+    assert_near(stats_rank_p(high, 3, low, 5), 2.0 / 56, 1e-15);
+    const double below[] = {1, 2, 3, 4, 6};
+    assert_near(stats_rank_p(below, 5, mixed, 5), 4.0 / 252, 1e-15); // one pair, or none
+}
+
+static void ranks_of_many_values_are_near_normal(void **state) {
+    (void)state;
+    enum { N = 40 };
+    double a[N], b[N];
+    for (size_t i = 0; i < N; i++) {
+        a[i] = (double)i;
+        b[i] = (double)i + 4.5;
+    }
+    double exact = stats_rank_p(a, 26, b, 26), normal = stats_rank_p(a, 28, b, 30);
+    assert_near(exact, 0.0507239, 1e-7);
+    assert_near(normal, 0.0255530, 1e-7);
+    assert_near(stats_rank_p(a, N, a, N), 1, 0);
+}
+
+static void equal_values_tell_nothing(void **state) {
+    (void)state;
+    const double same[] = {2, 2, 2, 2};
+    assert_near(stats_rank_p(same, 4, same, 4), 1, 0);
+    assert_near(stats_rank_p(same, 4, NULL, 0), 1, 0);
+    assert_near(stats_rank_p(NULL, 0, NULL, 0), 1, 0);
+}
+
 static void t_quantiles_agree_with_tables(void **state) {
     (void)state;
     static const struct {
@@ -113,6 +145,9 @@ int main(void) {
         cmocka_unit_test(mad_estimates_the_core_and_ignores_the_tail),
         cmocka_unit_test(mad_needs_two_values),
         cmocka_unit_test(mean_and_variance_are_the_textbook_ones),
+        cmocka_unit_test(ranks_are_as_likely_as_orders_can_be_counted),
+        cmocka_unit_test(ranks_of_many_values_are_near_normal),
+        cmocka_unit_test(equal_values_tell_nothing),
         cmocka_unit_test(t_quantiles_agree_with_tables),
         cmocka_unit_test(t_quantile_is_the_inverse_of_t_cdf),
         cmocka_unit_test(t_cdf_agrees_with_closed_forms),

@@ -4,6 +4,7 @@
 
 #include "json.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -120,7 +121,7 @@ static union wire valid(enum wire_kind kind, size_t size) {
 
 static void another_version_is_garbage(void **state) {
     (void)state;
-    assert_spoiled(WIRE_READY, ready, out.head.version = WIRE_VERSION + 1, "version 2");
+    assert_spoiled(WIRE_READY, ready, out.head.version = WIRE_VERSION + 1, "version 3");
 }
 
 static void a_wrong_size_is_garbage(void **state) {
@@ -149,6 +150,10 @@ static void texts_without_an_end_are_garbage(void **state) {
                    (out.result.metric_count = 1,
                     fill(out.result.metrics[0].unit, sizeof out.result.metrics[0].unit)),
                    "endless metric");
+    assert_spoiled(WIRE_RESULT, result,
+                   (out.result.address_count = 1,
+                    fill(out.result.addresses[0].name, sizeof out.result.addresses[0].name)),
+                   "endless name of an address");
     assert_spoiled(WIRE_METER, meter, fill(out.meter.wanted, sizeof out.meter.wanted),
                    "endless text");
     assert_spoiled(WIRE_COUNT, count, fill(out.count.event, sizeof out.count.event),
@@ -165,6 +170,8 @@ static void counts_beyond_the_arrays_are_garbage(void **state) {
     (void)state;
     assert_spoiled(WIRE_RESULT, result, out.result.metric_count = WIRE_METRICS + 1,
                    "too many metrics");
+    assert_spoiled(WIRE_RESULT, result, out.result.address_count = WIRE_ADDRESSES + 1,
+                   "too many addresses");
     assert_spoiled(WIRE_RESULT, result, out.result.count_count = WIRE_COUNTS + 1,
                    "too many counts");
     assert_spoiled(WIRE_RESULT, result, out.result.status = 99, "unknown status");
@@ -178,6 +185,8 @@ static void numbers_beyond_their_use_are_garbage(void **state) {
                    "a pad beyond the stack");
     assert_spoiled(WIRE_RESULT, result, out.result.span_ns = JSON_WHOLE_MAX + 1,
                    "a time that no document holds");
+    assert_spoiled(WIRE_RESULT, result, out.result.huge_bytes = -1, "memory that cannot be");
+    assert_spoiled(WIRE_RESULT, result, out.result.huge_bytes = INFINITY, "memory that cannot be");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_pair, close_pair)

@@ -133,6 +133,10 @@ enum bench_direction { BENCH_LOWER_IS_BETTER, BENCH_HIGHER_IS_BETTER };
 void bench_metric(struct bench *b, const char *name, double value, const char *unit,
                   enum bench_direction better);
 
+/* Where data lie that the calls work on: tare tells if the time depends on their alignment. The
+ * last address of each launch counts. */
+void bench_address(struct bench *b, const char *name, const volatile void *data);
+
 /* Checks a result, before or after the loop, and answers it: false fails the trial with the
  * expression's text. */
 #define bench_check(b, ...)                                                                        \

@@ -98,6 +98,11 @@ static bool check_trial(const struct trial *trial, const struct document *doc, s
         if (trial->metrics[i].value_count != trial->launch_count)
             return fail(why, "trial %s: metric %s has %zu values for %zu launches", trial->name,
                         trial->metrics[i].name, trial->metrics[i].value_count, trial->launch_count);
+    for (size_t i = 0; i < trial->address_count; i++)
+        if (trial->addresses[i].offset_count != trial->launch_count)
+            return fail(why, "trial %s: address %s has %zu offsets for %zu launches", trial->name,
+                        trial->addresses[i].name, trial->addresses[i].offset_count,
+                        trial->launch_count);
     if (!check_counts(trial, why))
         return false;
     bool needs_reason = trial->status == TRIAL_FAILED || trial->status == TRIAL_SKIPPED;

@@ -63,6 +63,13 @@ struct trial_metric {
     size_t value_count;
 };
 
+// Where data of a case lay.
+struct trial_address {
+    char *name;
+    double *offsets; // in its page: the address modulo 4096; one per launch, NaN where not said
+    size_t offset_count;
+};
+
 enum count_kind {
     COUNT_EXACT,     // the same for each call, every time
     COUNT_VARIES,    // depends on how many calls there were
@@ -92,6 +99,7 @@ struct launch {
     uint64_t preempted;  // involuntary switches during samples
     uint64_t migrated;   // samples that began and ended on different CPUs
     uint64_t delayed_ns; // ready to run, and not running
+    double huge_bytes;   // of its memory, in huge pages, after the first sample; NaN: not known
 };
 
 struct trial {
@@ -131,6 +139,8 @@ struct trial {
     size_t launch_count;
     struct trial_metric *metrics;
     size_t metric_count;
+    struct trial_address *addresses;
+    size_t address_count;
     struct count *counts;
     size_t count_count;
 };

@@ -48,6 +48,14 @@ static const struct json_field metric_fields[] = {
 static const struct json_shape metric_shape = SHAPE(metric_fields, T, 0);
 #undef T
 
+#define T struct trial_address
+static const struct json_field address_fields[] = {
+    {FIELD("name",    JSON_TEXT,  name), REQUIRED},
+    {ARRAY("offsets", JSON_REALS, offsets, offset_count), REQUIRED},
+};
+static const struct json_shape address_shape = SHAPE(address_fields, T, 0);
+#undef T
+
 #define T struct launch
 static const struct json_field launch_fields[] = {
     {ARRAY("spans_ns",     JSON_COUNTS, spans, span_count), REQUIRED},
@@ -57,6 +65,7 @@ static const struct json_field launch_fields[] = {
     {FIELD("preempted",    JSON_COUNT,  preempted), LEAN},
     {FIELD("migrated",     JSON_COUNT,  migrated), LEAN},
     {FIELD("delayed_ns",   JSON_COUNT,  delayed_ns), LEAN},
+    {FIELD("huge_bytes",   JSON_REAL,   huge_bytes), LEAN},
 };
 static const struct json_shape launch_shape = SHAPE(launch_fields, T, 0);
 #undef T
@@ -104,6 +113,7 @@ static const struct json_field trial_fields[] = {
     {FIELD("items",        JSON_REAL,    items), LEAN},
     {FIELD("label",        JSON_TEXT,    label), LEAN},
     {ARRAY("metrics",      JSON_OBJECTS, metrics, metric_count), LEAN, .shape = &metric_shape},
+    {ARRAY("addresses",    JSON_OBJECTS, addresses, address_count), LEAN, .shape = &address_shape},
     {ARRAY("counts",       JSON_OBJECTS, counts, count_count), LEAN, .shape = &count_shape},
     {ARRAY("launches",     JSON_OBJECTS, launches, launch_count), LEAN, .shape = &launch_shape},
 };

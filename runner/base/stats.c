@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Order statistics, moments and Student's t.
+// Order statistics, moments, ranks and Student's t.
 #include "stats.h"
 
 #include "mem.h"
@@ -73,6 +73,51 @@ double stats_variance(const double *values, size_t count) {
     for (size_t i = 0; i < count; i++)
         sum += (values[i] - mean) * (values[i] - mean);
     return sum / (double)(count - 1);
+}
+
+// ---- Two samples -----------------------------------------------------------------------------
+
+// How often a value of `b` is above one of `a`; half if they are equal.
+static double count_above(const double *a, size_t a_count, const double *b, size_t b_count) {
+    double above = 0;
+    for (size_t i = 0; i < a_count; i++)
+        for (size_t j = 0; j < b_count; j++)
+            above += b[j] > a[i] ? 1 : b[j] == a[i] ? 0.5 : 0;
+    return above;
+}
+
+// In how many orders of m and n values at most `pairs` pairs stand the other way round: the sum of
+// the first coefficients of the Gaussian binomial coefficient, the product over i of (1 - q^(n +
+// i)) / (1 - q^i).
+static double count_orders(size_t m, size_t n, size_t pairs) {
+    double *orders = mem_zero(pairs + 1, sizeof *orders), all = 0;
+    orders[0] = 1;
+    for (size_t i = 1; i <= m; i++) {
+        for (size_t k = pairs; k >= n + i; k--)
+            orders[k] -= orders[k - n - i];
+        for (size_t k = i; k <= pairs; k++)
+            orders[k] += orders[k - i];
+    }
+    for (size_t k = 0; k <= pairs; k++)
+        all += orders[k];
+    free(orders);
+    return all;
+}
+
+static double binomial(size_t m, size_t n) {
+    double ways = 1;
+    for (size_t i = 1; i <= m; i++)
+        ways = ways * (double)(n + i) / (double)i;
+    return ways;
+}
+
+double stats_rank_p(const double *a, size_t a_count, const double *b, size_t b_count) {
+    double m = (double)a_count, n = (double)b_count, above = count_above(a, a_count, b, b_count);
+    double fewer = ceil(fmin(above, m * n - above)), orders = binomial(a_count, b_count);
+    if (orders < ldexp(1, 53)) // whole numbers are exact
+        return fmin(1, 2 * count_orders(a_count, b_count, (size_t)fewer) / orders);
+    double distance = fmax(0, m * n / 2 - fewer - 0.5);
+    return erfc(distance / sqrt(m * n * (m + n + 1) / 12) / sqrt(2));
 }
 
 // ---- Student's t

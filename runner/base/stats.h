@@ -20,6 +20,11 @@ double stats_mean(const double *values, size_t count);
 // The unbiased variance; NaN below two values.
 double stats_variance(const double *values, size_t count);
 
+// How likely two samples of one distribution differ as much in their ranks, either way: Mann and
+// Whitney's test, exact up to about 28 values each, then by the normal approximation. 1 where one
+// of them is empty.
+double stats_rank_p(const double *a, size_t a_count, const double *b, size_t b_count);
+
 // Student's t with `df` > 0 degrees of freedom: P(T <= t), and its inverse. Continued fraction of
 // the incomplete beta function (Numerical Recipes 6.4 gives the method); inverse by bisection to
 // 1e-10.

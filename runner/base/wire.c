@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <poll.h>
 #include <stddef.h>
 #include <string.h>
@@ -42,13 +43,20 @@ static const char *result_flaw(const union wire *m) {
         return "a time that no document holds";
     if (result->metric_count > WIRE_METRICS)
         return "too many metrics";
+    if (result->address_count > WIRE_ADDRESSES)
+        return "too many addresses";
     if (result->count_count > WIRE_COUNTS)
         return "too many counts";
+    if (isinf(result->huge_bytes) || result->huge_bytes < 0)
+        return "a size of memory that cannot be";
     for (uint32_t i = 0; i < result->metric_count; i++) {
         const struct wire_metric *metric = &result->metrics[i];
         if (!ends(metric->name, sizeof metric->name) || !ends(metric->unit, sizeof metric->unit))
             return "endless metric name or unit";
     }
+    for (uint32_t i = 0; i < result->address_count; i++)
+        if (!ends(result->addresses[i].name, sizeof result->addresses[i].name))
+            return "endless name of an address";
     if (!ends(result->label, sizeof result->label) || !ends(result->reason, sizeof result->reason))
         return "endless label or reason";
     return NULL;

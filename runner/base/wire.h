@@ -21,11 +21,12 @@
 
 #include "errmsg.h"
 
-#define WIRE_VERSION 1u
-#define WIRE_METRICS 8
-#define WIRE_COUNTS  32
-#define WIRE_PAD_MAX 65536
-#define WIRE_ENV     "TARE_WORKER" // the worker's file descriptor, in decimal
+#define WIRE_VERSION   2u
+#define WIRE_METRICS   8
+#define WIRE_ADDRESSES 4
+#define WIRE_COUNTS    32
+#define WIRE_PAD_MAX   65536
+#define WIRE_ENV       "TARE_WORKER" // the worker's file descriptor, in decimal
 
 enum wire_kind {
     WIRE_HELLO = 1,
@@ -90,6 +91,11 @@ struct wire_sample {
     uint32_t round; // of counting: each may count something else
 };
 
+struct wire_address {
+    char name[32];
+    uint64_t value;
+};
+
 enum wire_status { WIRE_OK, WIRE_FAILED, WIRE_SKIPPED };
 
 struct wire_metric {
@@ -119,7 +125,11 @@ struct wire_result {
     uint32_t count_count; // messages of kind COUNT that follow
     struct wire_metric metrics[WIRE_METRICS];
     char label[64];
-    char reason[512]; // for anything but WIRE_OK
+    char reason[512];  // for anything but WIRE_OK
+    double huge_bytes; // of the process's memory, in huge pages; NaN: not known
+    uint32_t address_count;
+    uint32_t reserved;
+    struct wire_address addresses[WIRE_ADDRESSES];
 };
 
 // The total of one count over all batches of a sample, all threads together.

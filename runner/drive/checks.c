@@ -11,13 +11,13 @@
 #include <string.h>
 
 static const char *const ids[] = {
-    "build-opt",  "build-san",  "build-assert", "traced",   "vm",         "quota",     "steal",
-    "load",       "cpu-shared", "smt-busy",     "throttle", "clocksrc",   "governor",  "turbo",
-    "battery",    "nohz",       "hybrid",       "numa",     "aslr",       "dce",       "hoist",
-    "const-fold", "timer-res",  "quant",        "migrate",  "freq-drift", "warmup",    "pf-minor",
-    "pf-major",   "thp",        "layout",       "bimodal",  "autocorr",   "outliers",  "cache-fit",
-    "few-n",      "overhead",   "ctr-none",     "ctr-zero", "ctr-mux",    "ctr-class", "ctr-tick",
-    "alloc",      "leak",
+    "build-opt",  "build-san",  "build-assert", "traced",   "vm",         "quota",    "steal",
+    "load",       "cpu-shared", "smt-busy",     "throttle", "clocksrc",   "governor", "turbo",
+    "battery",    "nohz",       "hybrid",       "numa",     "aslr",       "dce",      "hoist",
+    "const-fold", "timer-res",  "quant",        "migrate",  "freq-drift", "warmup",   "pf-minor",
+    "pf-major",   "thp",        "align",        "order",    "layout",     "bimodal",  "autocorr",
+    "outliers",   "cache-fit",  "few-n",        "overhead", "ctr-none",   "ctr-zero", "ctr-mux",
+    "ctr-class",  "ctr-tick",   "br-learn",     "denormal", "alloc",      "leak",
 };
 enum { ID_COUNT = sizeof ids / sizeof *ids };
 

@@ -4,6 +4,7 @@
 #include "checks.h"
 
 #include "checks_trial.h"
+#include "mem.h"
 #include "pattern.h"
 #include "units.h"
 #include "yardstick_names.h"
@@ -104,17 +105,47 @@ static void check_single_layout(struct document *doc) {
                       "one launch is one memory layout, drawn by lot: use --launches 10");
 }
 
-static void check_huge_pages(struct document *doc) {
-    const struct json_pair *thp = document_find_fact(doc, "kernel.thp");
-    bool is_always = thp && thp->text && strcmp(thp->text, "always") == 0;
-    size_t bimodal = 0;
-    for (size_t i = 0; i < doc->note_count; i++)
-        bimodal += strcmp(doc->notes[i].id, "bimodal") == 0;
-    if (is_always && bimodal)
-        document_note(doc, NOTE_WARNING, "thp", NULL,
-                      "%zu trials have two modes, and transparent huge pages are 'always': whether "
-                      "large buffers get them is luck; tare doctor says how to make it 'madvise'",
-                      bimodal);
+// Launches of a trial that came just after one of that other.
+static struct pattern_split split_after(const struct trial *trial,
+                                        const struct run_neighbours *neighbours,
+                                        const struct trial *other) {
+    bool *are_after = mem_zero(neighbours->count, sizeof *are_after);
+    for (size_t i = 0; i < neighbours->count; i++)
+        are_after[i] = neighbours->items[i] == other;
+    struct pattern_split split = pattern_split(trial, are_after);
+    free(are_after);
+    return split;
+}
+
+static bool is_first_after(const struct run_neighbours *neighbours, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (neighbours->items[i] == neighbours->items[at])
+            return false;
+    return neighbours->items[at] != NULL;
+}
+
+// The order of launches is random: what depends on what came before shows.
+static void check_order(struct document *doc, const struct trial *trial,
+                        const struct run_neighbours *neighbours) {
+    struct pattern_split best = {.p = 1};
+    const struct trial *other = NULL;
+    size_t asked = 0;
+    for (size_t i = 0; i < neighbours->count; i++) {
+        if (!is_first_after(neighbours, i))
+            continue;
+        struct pattern_split split = split_after(trial, neighbours, neighbours->items[i]);
+        asked++;
+        if (split.p >= best.p)
+            continue;
+        best = split;
+        other = neighbours->items[i];
+    }
+    if (pattern_is_split(&best, asked))
+        document_note(doc, NOTE_WARNING, "order", trial->name,
+                      "takes %s after %s, as in %zu of %zu launches: something outlives a worker, "
+                      "say files or what a cache holds",
+                      units_change(1 + best.change).text, other->name, best.count,
+                      trial->launch_count);
 }
 
 // What a call works on is mostly the same in each.
@@ -186,10 +217,12 @@ void checks_results(struct document *doc, const struct run_facts *facts) {
         .is_shared = check_sharing(doc),
     };
     for (size_t i = 0; i < doc->trial_count; i++)
-        if (doc->trials[i].status == TRIAL_MEASURED)
+        if (doc->trials[i].status == TRIAL_MEASURED) {
             checks_trial(doc, &doc->trials[i], &ground, facts->once ? facts->once[i] : NAN);
+            if (facts->neighbours)
+                check_order(doc, &doc->trials[i], &facts->neighbours[i]);
+        }
     check_single_layout(doc);
-    check_huge_pages(doc);
     check_cache(doc);
     check_folding(doc);
 }

@@ -12,6 +12,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct measured {
     const struct trial *trial;
@@ -101,6 +102,62 @@ static bool find_few_n(const struct measured *m, char *text, size_t size) {
     return true;
 }
 
+// ---- Where it lay ----------------------------------------------------------------------------
+
+static bool find_thp(const struct measured *m, char *text, size_t size) {
+    const struct trial *trial = m->trial;
+    double least = INFINITY, most = 0;
+    size_t with = 0;
+    for (size_t i = 0; i < trial->launch_count; i++) {
+        double bytes = trial->launches[i].huge_bytes;
+        if (isnan(bytes))
+            return false;
+        least = fmin(least, bytes);
+        most = fmax(most, bytes);
+        with += bytes > 0;
+    }
+    if (!(most > least))
+        return false;
+    snprintf(text, size,
+             "huge pages were used in %zu of %zu launches, for %s to %s: luck, so align large "
+             "buffers to 2 MiB and madvise() them; tare doctor says more",
+             with, trial->launch_count, units_print(UNIT_BYTES, least).text,
+             units_print(UNIT_BYTES, most).text);
+    return true;
+}
+
+// Launches whose address is a multiple of this.
+static struct pattern_split split_by(const struct trial *trial, const double *offsets,
+                                     unsigned alignment) {
+    bool *are_aligned = mem_zero(trial->launch_count, sizeof *are_aligned);
+    for (size_t i = 0; i < trial->launch_count; i++)
+        are_aligned[i] = fmod(offsets[i], alignment) == 0; // not where it is not known
+    struct pattern_split split = pattern_split(trial, are_aligned);
+    free(are_aligned);
+    return split;
+}
+
+static bool find_align(const struct measured *m, char *text, size_t size) {
+    static const unsigned alignments[] = {32, 64, 4096};
+    enum { COUNT = sizeof alignments / sizeof *alignments };
+    struct pattern_split best = {.p = 1};
+    size_t asked = m->trial->address_count * COUNT, which = 0;
+    for (size_t i = 0; i < asked; i++) {
+        struct pattern_split split =
+            split_by(m->trial, m->trial->addresses[i / COUNT].offsets, alignments[i % COUNT]);
+        if (split.p >= best.p)
+            continue;
+        best = split;
+        which = i;
+    }
+    if (!pattern_is_split(&best, asked))
+        return false;
+    snprintf(text, size, "takes %s when %s is %u-byte aligned, as in %zu of %zu launches",
+             units_change(1 + best.change).text, m->trial->addresses[which / COUNT].name,
+             alignments[which % COUNT], best.count, m->trial->launch_count);
+    return true;
+}
+
 // ---- What a median hides ---------------------------------------------------------------------
 
 static bool find_warmup(const struct measured *m, char *text, size_t size) {
@@ -169,6 +226,25 @@ static double counted(const struct trial *trial, const char *name) {
     return count ? count->value : NAN;
 }
 
+static bool is_assist(const struct count *count) {
+    return strcasestr(count->name, "assist") ||
+           (count->event && strcasestr(count->event, "assist"));
+}
+
+static bool find_denormal(const struct measured *m, char *text, size_t size) {
+    for (size_t i = 0; i < m->trial->count_count; i++) {
+        const struct count *count = &m->trial->counts[i];
+        if (!is_assist(count) || !(count->value > 0.01))
+            continue;
+        snprintf(text, size,
+                 "%.3g assists per call (%s): numbers next to zero, which the CPU computes slowly; "
+                 "other data, or flushing them to zero, avoids them",
+                 count->value, count->name);
+        return true;
+    }
+    return false;
+}
+
 static const char *plural(double number) { return number == 1 ? "" : "s"; }
 
 static bool find_alloc(const struct measured *m, char *text, size_t size) {
@@ -209,6 +285,8 @@ static const struct {
     {"migrate", NOTE_WARNING, find_migrate},
     {"pf-minor", NOTE_WARNING, find_pf_minor},
     {"pf-major", NOTE_WARNING, find_pf_major},
+    {"thp", NOTE_WARNING, find_thp},
+    {"align", NOTE_WARNING, find_align},
     {"quant", NOTE_WARNING, find_quant},
     {"warmup", NOTE_WARNING, find_warmup},
     {"layout", NOTE_WARNING, find_layout},
@@ -216,6 +294,7 @@ static const struct {
     {"bimodal", NOTE_WARNING, find_bimodal},
     {"outliers", NOTE_INFO, find_outliers},
     {"few-n", NOTE_WARNING, find_few_n},
+    {"denormal", NOTE_INFO, find_denormal},
     {"alloc", NOTE_INFO, find_alloc},
     {"leak", NOTE_WARNING, find_leak},
 };

@@ -20,6 +20,10 @@
 // Groups saw the same work where what all of them counted differs by less.
 #define ANCHOR_TOLERANCE 0.01
 
+// What a misprediction costs at least, 15 cycles or so, and the share of a call that matters.
+#define MISS_NS      4
+#define LEARNING_MIN 0.02
+
 // ---- What a worker told of itself ------------------------------------------------------------
 
 static double level_of(const struct slope *slope, const char *name) {
@@ -79,6 +83,26 @@ static void judge_groups(struct document *doc, const struct trial *trial, const 
                       anchor->what.event, spread * 100);
 }
 
+// What later samples counted of it per call: the median of the last third.
+static double last_of(const struct slope_series *series, uint64_t calls) {
+    size_t at = SLOPE_POINTS - 1, count = series->total_counts[at], last = (count + 2) / 3;
+    return stats_median(series->totals[at] + count - last, last) / (SLOPE_POINTS * (double)calls);
+}
+
+// A predictor that knows its input by heart tells nothing of other inputs.
+static void judge_learning(struct document *doc, const struct trial *trial,
+                           const struct slope *slope) {
+    const struct slope_series *misses = slope_find(slope, "branch-misses");
+    double first = slope_first(slope, "branch-misses");
+    double last = misses ? last_of(misses, trial->calls) : NAN;
+    double gain_ns = (first - last) * MISS_NS;
+    if (first > 2 * last && gain_ns > LEARNING_MIN * trial_summarize(trial).ns)
+        document_note(doc, NOTE_WARNING, "br-learn", trial->name,
+                      "mispredictions fell from %.3g to %.3g per call: the predictor learned this "
+                      "input; use more data, or other inputs in each batch",
+                      first, last);
+}
+
 static void mark(struct slope *slope, const char *device) {
     for (size_t i = 0; i < slope->count; i++) {
         char *source = slope->series[i].what.source;
@@ -93,6 +117,7 @@ void counters_judge(struct document *doc, const struct trial *trial, struct slop
     if (!isnan(cost_ns))
         judge_cost(doc, trial, cost_ns);
     judge_groups(doc, trial, slope, level_of(slope, COUNTER_GROUPS));
+    judge_learning(doc, trial, slope);
     slope_drop(slope, COUNTER_COST);
     slope_drop(slope, COUNTER_GROUPS);
     slope_drop(slope, COUNTER_ANCHOR);

@@ -11,7 +11,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #define VISIT_NS 1000000000u // then a trial has rounds enough, if not too few
 
@@ -73,6 +72,15 @@ static bool take_sample(struct visit *visit, size_t times, uint32_t round, struc
                                        sample->counts, &visit->why)) == LAUNCH_GOES_ON;
 }
 
+// What warms up tells only how it began.
+static bool take_first(struct visit *visit, size_t times, uint32_t round, struct sample *sample) {
+    if (!take_sample(visit, times, round, sample))
+        return false;
+    for (uint32_t i = 0; i < sample->result.count_count; i++)
+        slope_begin(&visit->slope, sample->result.calls, &sample->counts[i]);
+    return true;
+}
+
 // Warms up, and finds out whether a batch has as many calls as are asked for: a body may hand out
 // single ones. One that stays was promised that bench_calls() does not change.
 static bool warm_up(struct visit *visit) {
@@ -80,7 +88,7 @@ static bool warm_up(struct visit *visit) {
     struct sample sample;
     visit->calls = pass->calls ? 1 : visit->trial->calls;
     visit->is_batched = stays(visit);
-    if (!take_sample(visit, 2, 0, &sample))
+    if (!take_first(visit, 2, 0, &sample))
         return false;
     visit->is_batched |= sample.result.calls < 2 * visit->calls;
     if (pass->calls && !visit->is_batched)
@@ -98,8 +106,8 @@ static bool keep_sample(struct visit *visit, size_t times, uint32_t round) {
 }
 
 static bool count_round(struct visit *visit, uint32_t round) {
-    struct sample dropped;
-    if (visit->pass->warms_rounds && !take_sample(visit, 1, round, &dropped))
+    struct sample first;
+    if (visit->pass->warms_rounds && !take_first(visit, 1, round, &first))
         return false;
     for (size_t times = 1; times <= SLOPE_POINTS; times++)
         if (!keep_sample(visit, times, round))
@@ -123,20 +131,6 @@ static bool count_rounds(struct visit *visit) {
     return !stays(visit) || ask(visit, 0, 1, 0, &ignored);
 }
 
-// One that does not know the message takes it for garbage, says so and ends.
-static bool is_older(const struct worker *worker) {
-    return strstr(worker->tail, "where TRIAL was due") != NULL;
-}
-
-static void explain_loss(struct visit *visit) {
-    const struct pass *pass = visit->pass;
-    if (is_older(&visit->worker))
-        fail(&visit->why, "its program was built with an older tare, whose workers cannot count; "
-                          "build it again");
-    else if (pass->explain)
-        pass->explain(pass->context, visit->worker.tail, &visit->why);
-}
-
 static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
     const struct pass *pass = visit->pass;
     struct wire_result result;
@@ -145,8 +139,8 @@ static bool converse(struct visit *visit, const struct launch_cpus *cpus) {
     if (visit->end == LAUNCH_REFUSED)
         fail(&visit->why, "%s", result.reason);
     bool is_counted = visit->end == LAUNCH_GOES_ON && count_rounds(visit);
-    if (visit->end == LAUNCH_LOST)
-        explain_loss(visit);
+    if (visit->end == LAUNCH_LOST && pass->explain)
+        pass->explain(pass->context, visit->worker.tail, &visit->why);
     if (!is_counted)
         return false;
     launch_finish(&visit->worker);

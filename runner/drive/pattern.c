@@ -29,6 +29,9 @@
 
 #define CORRELATION_LAUNCHES_MIN 20
 
+#define SPLIT_CHANGE_MIN 0.02
+#define SPLIT_P_MAX      0.001
+
 #define TREND_LAUNCHES_MIN 8 // all one way by chance: once in 128
 
 static int compare_values(const void *a, const void *b) {
@@ -182,6 +185,25 @@ double pattern_correlation(const struct trial *trial) {
     }
     free(medians);
     return alone > 0 ? together / alone : NAN;
+}
+
+struct pattern_split pattern_split(const struct trial *trial, const bool *is_true) {
+    double *medians = mem_zero(trial->launch_count, sizeof *medians);
+    size_t count = 0, others = 0;
+    for (size_t i = 0; i < trial->launch_count; i++) // these from the front, others from the end
+        *(is_true[i] ? &medians[count++] : &medians[trial->launch_count - ++others]) =
+            launch_ns(trial, &trial->launches[i]);
+    struct pattern_split split = {
+        .change = stats_median(medians, count) / stats_median(medians + count, others) - 1,
+        .p = stats_rank_p(medians, count, medians + count, others),
+        .count = count,
+    };
+    free(medians);
+    return split;
+}
+
+bool pattern_is_split(const struct pattern_split *best, size_t asked) {
+    return fabs(best->change) > SPLIT_CHANGE_MIN && best->p * (double)asked < SPLIT_P_MAX;
 }
 
 struct pattern_range pattern_range(const struct trial *trial) {

@@ -55,6 +55,20 @@ double pattern_trend(const struct trial *trial);
 // The correlation of each launch with the one before it, of their medians; NaN below 20 launches.
 double pattern_correlation(const struct trial *trial);
 
+// What launches of which something is true have in common: how much longer they take than the
+// others, of medians, and how likely that is by chance. NaN without one on each side.
+struct pattern_split {
+    double change;
+    double p;
+    size_t count; // of them
+};
+
+// `is_true`: by launch.
+struct pattern_split pattern_split(const struct trial *trial, const bool *is_true);
+// Whether it is worth a word, given that it is the best of so many: by 2 %, and of trials without
+// any such, in one of 1000.
+bool pattern_is_split(const struct pattern_split *best, size_t asked);
+
 // From the slowest launch's fastest sample to that of the fastest launch, in ns per call: of code
 // that depends on the clock only, what the clock did. NaN without samples.
 struct pattern_range {

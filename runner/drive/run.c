@@ -18,7 +18,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8 };
+enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8, PAGE_BYTES = 4096 };
 
 #define PACE_CHANGE_MAX 0.1
 
@@ -29,8 +29,9 @@ struct job {
     struct schedule schedule;
     struct schedule_cost cost;
     struct launch_cpus cpus;
-    int *cpu_list; // owned, behind cpus
-    double *once;  // of run_facts; NULL: a yardstick
+    int *cpu_list;                     // owned, behind cpus
+    double *once;                      // of run_facts; NULL: a yardstick
+    struct run_neighbours *neighbours; // the same
     bool is_calibrated;
     bool is_over;
 };
@@ -43,6 +44,7 @@ struct runner {
     uint64_t random;
     uint64_t round;
     uint64_t begun_ns;
+    const struct trial *last; // that was launched; NULL: none yet
 };
 
 // One launch of one job.
@@ -182,22 +184,48 @@ static struct trial_metric *find_metric(struct trial *trial, const struct wire_m
 }
 
 // One value for each launch, NaN for those that gave none.
-static void pad_metric(struct trial_metric *metric, size_t launch_count) {
-    while (metric->value_count < launch_count) {
-        metric->values = mem_push(metric->values, &metric->value_count, sizeof *metric->values);
-        metric->values[metric->value_count - 1] = NAN;
+static double *pad(double *values, size_t *count, size_t launch_count) {
+    while (*count < launch_count) {
+        values = mem_push(values, count, sizeof *values);
+        values[*count - 1] = NAN;
     }
+    return values;
 }
 
 // Those of the launch that was just added; it need not say what others said.
 static void keep_metrics(struct trial *trial, const struct wire_result *result) {
     for (uint32_t i = 0; i < result->metric_count; i++)
         find_metric(trial, &result->metrics[i]);
-    for (size_t i = 0; i < trial->metric_count; i++)
-        pad_metric(&trial->metrics[i], trial->launch_count);
+    for (size_t i = 0; i < trial->metric_count; i++) {
+        struct trial_metric *metric = &trial->metrics[i];
+        metric->values = pad(metric->values, &metric->value_count, trial->launch_count);
+    }
     for (uint32_t i = 0; i < result->metric_count; i++) {
         const struct wire_metric *said = &result->metrics[i];
         find_metric(trial, said)->values[trial->launch_count - 1] = said->value;
+    }
+}
+
+static struct trial_address *find_address(struct trial *trial, const char *name) {
+    for (size_t i = 0; i < trial->address_count; i++)
+        if (strcmp(trial->addresses[i].name, name) == 0)
+            return &trial->addresses[i];
+    trial->addresses = mem_push(trial->addresses, &trial->address_count, sizeof *trial->addresses);
+    trial->addresses[trial->address_count - 1].name = mem_text(name);
+    return &trial->addresses[trial->address_count - 1];
+}
+
+static void keep_addresses(struct trial *trial, const struct wire_result *result) {
+    for (uint32_t i = 0; i < result->address_count; i++)
+        find_address(trial, result->addresses[i].name);
+    for (size_t i = 0; i < trial->address_count; i++) {
+        struct trial_address *address = &trial->addresses[i];
+        address->offsets = pad(address->offsets, &address->offset_count, trial->launch_count);
+    }
+    for (uint32_t i = 0; i < result->address_count; i++) {
+        const struct wire_address *said = &result->addresses[i];
+        find_address(trial, said->name)->offsets[trial->launch_count - 1] =
+            (double)(said->value % PAGE_BYTES);
     }
 }
 
@@ -207,6 +235,7 @@ static void keep_words(struct trial *trial, const struct wire_result *result) {
     if (result->label[0] && !trial->label)
         trial->label = mem_text(result->label);
     keep_metrics(trial, result);
+    keep_addresses(trial, result);
 }
 
 static void keep_launch(struct trial *trial, struct launch *launch, const struct tally *tally,
@@ -214,6 +243,7 @@ static void keep_launch(struct trial *trial, struct launch *launch, const struct
     double calls = tally->calls ? (double)tally->calls : NAN;
     launch->faults_minor = (double)tally->faults_minor / calls;
     launch->faults_major = (double)tally->faults_major / calls;
+    launch->huge_bytes = last->huge_bytes;
     trial->launches = mem_push(trial->launches, &trial->launch_count, sizeof *trial->launches);
     trial->launches[trial->launch_count - 1] = *launch;
     keep_words(trial, last);
@@ -319,6 +349,15 @@ static uint64_t launch_seed(uint64_t round) {
     return random_next(&state);
 }
 
+// Of the launch that was just added, if it was not lost.
+static void keep_neighbour(const struct job *job, const struct trial *before) {
+    struct run_neighbours *neighbours = job->neighbours;
+    if (job->trial->launch_count == neighbours->count)
+        return;
+    neighbours->items = mem_push(neighbours->items, &neighbours->count, sizeof *neighbours->items);
+    neighbours->items[neighbours->count - 1] = before;
+}
+
 static void run_job(struct runner *runner, struct job *job) {
     uint64_t begun_ns = nstime_now();
     uint64_t limit_ns = job->trial->limit_ns ? job->trial->limit_ns : runner->run->limit_ns;
@@ -332,6 +371,9 @@ static void run_job(struct runner *runner, struct job *job) {
     uint64_t spent_ns = nstime_now() - begun_ns;
     if (was_calibrated && spent_ns > work_ns)
         job->cost.launch_ns = spent_ns - work_ns;
+    if (job->neighbours)
+        keep_neighbour(job, runner->last);
+    runner->last = job->trial;
     settle(&visit);
 }
 
@@ -435,6 +477,9 @@ static uint64_t children_ns(void) {
 }
 
 void run_facts_release(struct run_facts *facts) {
+    for (size_t i = 0; i < facts->trial_count; i++)
+        free(facts->neighbours[i].items);
+    free(facts->neighbours);
     free(facts->once);
     *facts = (struct run_facts){0};
 }
@@ -443,11 +488,14 @@ void run_trials(const struct run *run, struct run_facts *facts) {
     *facts = (struct run_facts){0};
     struct runner runner = {
         .run = run, .facts = facts, .random = run->doc->settings.seed, .begun_ns = nstime_now()};
-    facts->once = mem_zero(run->doc->trial_count, sizeof *facts->once);
+    facts->trial_count = run->doc->trial_count;
+    facts->once = mem_zero(facts->trial_count, sizeof *facts->once);
+    facts->neighbours = mem_zero(facts->trial_count, sizeof *facts->neighbours);
     for (size_t i = 0; i < run->doc->trial_count; i++) {
         add_job(&runner, &run->doc->trials[i], i);
         facts->once[i] = NAN;
         runner.jobs[i].once = &facts->once[i];
+        runner.jobs[i].neighbours = &facts->neighbours[i];
     }
     for (size_t i = 0; i < run->doc->yardstick_count; i++)
         add_job(&runner, &run->doc->yardsticks[i], i);

@@ -24,13 +24,21 @@ struct run {
     void *context;
 };
 
+// What was launched just before each launch of a trial; NULL: nothing. Borrowed.
+struct run_neighbours {
+    const struct trial **items;
+    size_t count;
+};
+
 // What the run learnt that is not a trial's: for the checks.
 struct run_facts {
     uint64_t clock_tick_ns;
     uint64_t clock_cost_ns;
     uint64_t worker_ns;   // CPU time of all workers
     size_t coarse_trials; // batches were lengthened for the clock's sake
+    size_t trial_count;
     double *once; // by trial: the share of a batch's time that does not grow with its calls, or NaN
+    struct run_neighbours *neighbours; // by trial
 };
 
 // Fills in the trials. A trial that is lost costs itself only; after a signal (stop_signal) or

@@ -36,6 +36,22 @@ void slope_add(struct slope *slope, size_t times, const struct wire_count *total
     series->totals[at][series->total_counts[at] - 1] = total->value;
 }
 
+double slope_first(const struct slope *slope, const char *name) {
+    for (size_t i = 0; i < slope->first_count; i++)
+        if (strcmp(slope->firsts[i].name, name) == 0)
+            return slope->firsts[i].per_call;
+    return NAN;
+}
+
+void slope_begin(struct slope *slope, uint64_t calls, const struct wire_count *total) {
+    if (!isfinite(total->value) || !isnan(slope_first(slope, total->name)))
+        return;
+    slope->firsts = mem_push(slope->firsts, &slope->first_count, sizeof *slope->firsts);
+    struct slope_first *first = &slope->firsts[slope->first_count - 1];
+    memcpy(first->name, total->name, sizeof first->name);
+    first->per_call = total->value / (double)calls;
+}
+
 static void release_series(struct slope_series *series) {
     for (size_t at = 0; at < SLOPE_POINTS; at++)
         free(series->totals[at]);
@@ -45,6 +61,7 @@ void slope_release(struct slope *slope) {
     for (size_t i = 0; i < slope->count; i++)
         release_series(&slope->series[i]);
     free(slope->series);
+    free(slope->firsts);
     *slope = (struct slope){0};
 }
 

@@ -23,10 +23,23 @@ struct slope_series {
     size_t total_counts[SLOPE_POINTS];
 };
 
+// What the first sample that counted something counted.
+struct slope_first {
+    char name[sizeof((struct wire_count *)0)->name];
+    double per_call;
+};
+
 struct slope {
     struct slope_series *series;
     size_t count;
+    struct slope_first *firsts;
+    size_t first_count;
 };
+
+// Takes note of a sample that is thrown away because it warms up: of each name the first only.
+void slope_begin(struct slope *slope, uint64_t calls, const struct wire_count *total);
+// Per call; NaN: none.
+double slope_first(const struct slope *slope, const char *name);
 
 // Adds a total over `times` (1 to SLOPE_POINTS) as many calls. One without a value only tells that
 // there is such a count, and why it is missing.

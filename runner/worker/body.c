@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a body may ask and say: arguments, seed, work units, metrics, checks.
+// What a body may ask and say: arguments, seed, work units, metrics, addresses, checks.
 
 #include "measure.h"
 #include "nstime.h"
@@ -61,6 +61,24 @@ void bench_metric(struct bench *b, const char *name, double value, const char *u
     snprintf(metric->unit, sizeof metric->unit, "%s", unit);
     metric->value = value;
     metric->direction = (uint32_t)better;
+}
+
+static struct wire_address *find_address(struct bench *b, const char *name) {
+    for (uint32_t i = 0; i < b->address_count; i++)
+        if (strncmp(b->addresses[i].name, name, sizeof b->addresses[i].name - 1) == 0)
+            return &b->addresses[i];
+    return b->address_count < WIRE_ADDRESSES ? &b->addresses[b->address_count++] : NULL;
+}
+
+void bench_address(struct bench *b, const char *name, const volatile void *data) {
+    struct wire_address *address = find_address(b, name);
+    if (!address) {
+        measure_end(b, WIRE_FAILED, "more than %d addresses; '%s' does not fit", WIRE_ADDRESSES,
+                    name);
+        return;
+    }
+    snprintf(address->name, sizeof address->name, "%s", name);
+    address->value = (uintptr_t)data;
 }
 
 bool bench_check_(struct bench *b, bool holds, const char *expr, const char *file, int line) {

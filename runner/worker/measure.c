@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 void measure_init(struct bench *b, const struct trial *trial) {
-    *b = (struct bench){.trial = trial, .schedstat_fd = selfstat_open()};
+    *b = (struct bench){.trial = trial, .schedstat_fd = -1, .huge_bytes = NAN};
 }
 
 void measure_release(struct bench *b) {
@@ -47,7 +47,7 @@ void measure_arm(struct bench *b, const struct wire_sample *wanted) {
     b->status = WIRE_OK;
     b->reason[0] = b->label[0] = '\0';
     b->bytes = b->items = NAN;
-    b->metric_count = 0;
+    b->metric_count = b->address_count = 0;
     b->entered_ns = nstime_now();
 }
 
@@ -118,6 +118,8 @@ static bool want_batch(struct bench *b) {
         return true;
     if (b->kind != LOOP_BATCHES)
         watch_end(b);
+    if (isnan(b->huge_bytes) && b->thread == 0) // what the body prepared is still there
+        b->huge_bytes = selfstat_huge_bytes();
     if (!b->stay || !b->next_sample(b))
         return false;
     if (b->kind != LOOP_BATCHES)
@@ -239,12 +241,15 @@ void measure_report(struct bench *b, struct wire_result *result) {
         .cpu = sched_getcpu(),
         .bytes = b->bytes,
         .items = b->items,
+        .huge_bytes = b->huge_bytes,
         .metric_count = b->metric_count,
+        .address_count = b->address_count,
     };
     for (uint32_t i = 0; i < b->done; i++)
         result->total_ns += b->spans[i];
     result->span_ns = settled_span(b, &result->kept);
     memcpy(result->metrics, b->metrics, sizeof result->metrics);
+    memcpy(result->addresses, b->addresses, sizeof result->addresses);
     memcpy(result->label, b->label, sizeof result->label);
     memcpy(result->reason, b->reason, sizeof result->reason);
 }

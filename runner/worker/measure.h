@@ -60,6 +60,7 @@ struct bench {
     struct selfstat during;
     int cpu_before;
     bool migrated;
+    double huge_bytes; // at the end of the launch's first sample; NaN: not known
 
     // what the body said
     enum wire_status status;
@@ -69,8 +70,11 @@ struct bench {
     char label[64];
     struct wire_metric metrics[WIRE_METRICS];
     uint32_t metric_count;
+    struct wire_address addresses[WIRE_ADDRESSES];
+    uint32_t address_count;
 };
 
+// One thread, the first, without a schedstat: where its thread has one it puts it there.
 void measure_init(struct bench *b, const struct trial *trial);
 void measure_release(struct bench *b);
 

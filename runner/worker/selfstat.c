@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Reads what happened to the calling thread, from getrusage and /proc/thread-self/schedstat.
+// Reads what happened to the calling thread and its process, from getrusage and /proc.
 
 #include "selfstat.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -31,6 +33,18 @@ struct selfstat selfstat_read(int schedstat_fd) {
         .preempted = (uint64_t)usage.ru_nivcsw,
         .delayed_ns = read_delay(schedstat_fd),
     };
+}
+
+double selfstat_huge_bytes(void) {
+    static const char key[] = "\nAnonHugePages:";
+    char text[2048];
+    int fd = open("/proc/self/smaps_rollup", O_RDONLY | O_CLOEXEC);
+    ssize_t length = fd < 0 ? -1 : read(fd, text, sizeof text - 1);
+    if (fd >= 0)
+        close(fd);
+    text[length > 0 ? length : 0] = '\0';
+    const char *found = strstr(text, key);
+    return found ? 1024 * strtod(found + strlen(key), NULL) : NAN;
 }
 
 void selfstat_add(struct selfstat *total, const struct selfstat *before,

@@ -18,6 +18,10 @@ int selfstat_open(void);
 // Two system calls, about 1 us; allocates nothing.
 struct selfstat selfstat_read(int schedstat_fd);
 
+// How much of the process's memory is in huge pages now, in bytes; NaN where the kernel does not
+// say. Walks through all of it: microseconds for each megabyte.
+double selfstat_huge_bytes(void);
+
 // total += after - before
 void selfstat_add(struct selfstat *total, const struct selfstat *before,
                   const struct selfstat *after);

@@ -123,8 +123,9 @@ struct team *team_start(const struct trial *trial, unsigned count, const uint16_
         struct member *m = &team->members[i];
         m->team = team;
         m->cpu = cpus[i];
-        m->bench = (struct bench){
-            .trial = trial, .thread = i, .team = count > 1 ? team : NULL, .schedstat_fd = -1};
+        measure_init(&m->bench, trial);
+        m->bench.thread = i;
+        m->bench.team = count > 1 ? team : NULL;
     }
     team->members[0].bench.schedstat_fd = selfstat_open();
     if (start_members(team, why))

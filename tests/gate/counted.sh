@@ -52,12 +52,6 @@ build slow -DODD=0 -DSTEPS=4000
 exits 1 gate --alpha 50% --filter '*/steps' ./slow --against ./same >/dev/null
 check "what is slower is counted, and explained" grep -q 'slower by more than .*; instructions [0-9.]*x: more work' "$tmp/out"
 
-older old serve 's/WIRE_TRIAL, WIRE_METER/WIRE_TRIAL, 0/'
-gate --counts --format json --filter '*/steps' --detect 1000% ./same --against ./old >/dev/null
-check "an old program that cannot count is told so" \
-    grep -q '"outcome":"unknown".*"reason":"its program was built with an older tare' "$tmp/out"
-check "and its times are compared all the same" grep -q '"name":"sides/steps","verdict":"\(pass\|undecided\|improved\)"' "$tmp/out"
-
 exits 3 env PATH=/nowhere "$tare" gate -q --epochs 6 --sample-time 100us --filter '*/steps' --detect 1000% \
     --policy "$tmp/strict.policy" "$tmp/other" --against "$tmp/same" >"$tmp/out" 2>&1
 check "what is gated and cannot be counted is never green" \

@@ -9,7 +9,6 @@
 #include "mem.h"
 #include "stats.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,23 +28,6 @@ static struct times times_of(const struct trial *trial) {
     return times;
 }
 
-// How often a time of new is above one of old; half if they are equal.
-static double count_above(const struct times *old, const struct times *new) {
-    double above = 0;
-    for (size_t i = 0; i < old->count; i++)
-        for (size_t j = 0; j < new->count; j++)
-            above += new->ns[j] > old->ns[i] ? 1 : new->ns[j] == old->ns[i] ? 0.5 : 0;
-    return above;
-}
-
-// The normal approximation with a correction for continuity, as scipy's for more than 8 values.
-// Times in nanoseconds have next to no ties.
-static double rank_p(const struct times *old, const struct times *new) {
-    double m = (double)old->count, n = (double)new->count;
-    double distance = fabs(count_above(old, new) - m * n / 2) - 0.5;
-    return erfc(fmax(0, distance) / sqrt(m * n * (m + n + 1) / 12) / sqrt(2));
-}
-
 static const struct trial *find(const struct document *doc, const char *name) {
     for (size_t i = 0; i < doc->trial_count; i++)
         if (strcmp(doc->trials[i].name, name) == 0)
@@ -55,7 +37,7 @@ static const struct trial *find(const struct document *doc, const char *name) {
 
 static void compare(const struct trial *old_trial, const struct trial *new_trial) {
     struct times old = times_of(old_trial), new = times_of(new_trial);
-    double p = rank_p(&old, &new);
+    double p = stats_rank_p(old.ns, old.count, new.ns, new.count);
     double ratio = stats_median(new.ns, new.count) / stats_median(old.ns, old.count);
     printf("%s %.6f %.3f\n", new_trial->name, p, 100 * (ratio - 1));
     free(old.ns);
