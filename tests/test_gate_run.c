@@ -15,17 +15,18 @@
 enum { EPOCHS = 100 };
 static const uint64_t second = 1000000000;
 
-// Epochs of a second each that decide nothing; in the first so many, old and new disturb each
-// other.
-static struct recording record(int disturbed) {
+// Epochs of a second each that decide nothing. A letter for each of the first ones says who was
+// slower beside the other: (o)ld, (n)ew, (b)oth or (-) none; 3: none, and it took three seconds.
+static struct recording record(const char *slower) {
     struct recording recording = {0};
     for (int i = 0; i < EPOCHS; i++) {
-        double shift = i < disturbed ? 0.05 : 0;
+        char who = *slower != '\0' ? *slower++ : '-';
         double size = 0.1 + 0.01 * (i * 7 % 20);
         struct epoch epoch = {.contrast = i % 2 ? size : -size,
                               .ns = {1, 1},
-                              .shift = {shift, shift},
-                              .elapsed_ns = second};
+                              .shift = {[SIDE_BASE] = who == 'o' || who == 'b' ? 0.05 : 0,
+                                        [SIDE_NEW] = who == 'n' || who == 'b' ? 0.05 : 0},
+                              .elapsed_ns = who == '3' ? 3 * second : second};
         recording_add(&recording, &epoch);
     }
     return recording;
@@ -36,9 +37,14 @@ static void ignore_progress(void *context, const struct gate_progress *progress)
     (void)progress;
 }
 
-// The epochs that a trial takes with such a budget.
-static size_t epochs_taken(int disturbed, uint64_t budget_ns) {
-    struct recording recording = record(disturbed);
+// How often a trial begins again with longer samples, and the epochs that it takes in all.
+struct outcome {
+    uint64_t restarts;
+    size_t taken;
+};
+
+static struct outcome decide(const char *slower, uint64_t budget_ns) {
+    struct recording recording = record(slower);
     struct gate_trial trial = {
         .name = "group/case",
         .how = {.sample_ns = 1000000},
@@ -48,33 +54,55 @@ static size_t epochs_taken(int disturbed, uint64_t budget_ns) {
     };
     uint64_t random = 1;
     gate_run(&trial, 1, &random, ignore_progress, NULL);
-    size_t taken = trial.taken.count;
+    struct outcome outcome = {trial.restarts, trial.taken.count};
     gate_trial_release(&trial);
     recording_release(&recording);
-    return taken;
+    return outcome;
 }
 
 static void a_trial_without_a_budget_takes_all_epochs(void **state) {
     (void)state;
-    assert_int_equal(epochs_taken(0, 0), 90);
+    assert_int_equal(decide("", 0).taken, 90);
 }
 
 static void a_budget_bounds_the_epochs(void **state) {
     (void)state;
-    assert_int_equal(epochs_taken(0, 20 * second), 19);
+    assert_int_equal(decide("", 20 * second).taken, 19);
+}
+
+static void epochs_that_become_faster_make_room_for_more(void **state) {
+    (void)state;
+    assert_int_equal(decide("-3", 20 * second).taken, 17);
+    assert_int_equal(decide("333", 20 * second).taken, 13);
 }
 
 static void epochs_that_were_dropped_count_against_it(void **state) {
     (void)state;
-    assert_int_equal(epochs_taken(2, 20 * second), 19);
-    assert_int_equal(epochs_taken(4, 20 * second), 19);
+    assert_int_equal(decide("bbb", 20 * second).taken, 19);
+    assert_int_equal(decide("bbbbbb", 20 * second).taken, 19);
+}
+
+static void sides_that_disturb_each_other_are_measured_again(void **state) {
+    (void)state;
+    assert_int_equal(decide("bbb", 0).restarts, 1);
+    assert_int_equal(decide("ooo", 0).restarts, 1);
+    assert_int_equal(decide("nnnnnn", 0).restarts, 2);
+}
+
+static void what_a_neighbour_does_is_not_their_doing(void **state) {
+    (void)state;
+    assert_int_equal(decide("bb-bb", 0).restarts, 0);
+    assert_int_equal(decide("ononon", 0).restarts, 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trial_without_a_budget_takes_all_epochs),
         cmocka_unit_test(a_budget_bounds_the_epochs),
+        cmocka_unit_test(epochs_that_become_faster_make_room_for_more),
         cmocka_unit_test(epochs_that_were_dropped_count_against_it),
+        cmocka_unit_test(sides_that_disturb_each_other_are_measured_again),
+        cmocka_unit_test(what_a_neighbour_does_is_not_their_doing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -178,6 +178,21 @@ static void a_lower_limit_makes_the_last_look_come_earlier(void **state) {
     assert_says(&paired, VERDICT_UNDECIDED, "after 14 epochs");
 }
 
+static void a_limit_may_come_and_go(void **state) {
+    (void)state;
+    struct paired paired;
+    paired_init(&paired, &shared);
+    for (int i = 0; i < 30; i++) {
+        paired_limit(&paired, i < 10 || i > 20 ? 40 : 25);
+        paired_add(&paired, 0.0085 + 0.02 * ((i * 7 % 11) / 5.0 - 1));
+    }
+    assert_false(paired.is_over);
+    paired_limit(&paired, 31);
+    paired_add(&paired, 0);
+    assert_true(paired.is_over);
+    assert_true(paired.red.spent <= shared.alpha && paired.pass.spent <= shared.miss);
+}
+
 // ---- Simulation ------------------------------------------------------------------------------
 
 enum { REPETITIONS = 500 };
@@ -284,6 +299,7 @@ int main(void) {
         cmocka_unit_test(what_is_no_number_is_neither_pass_nor_red),
         cmocka_unit_test(the_smallest_detectable_change_shrinks_with_the_noise),
         cmocka_unit_test(a_lower_limit_makes_the_last_look_come_earlier),
+        cmocka_unit_test(a_limit_may_come_and_go),
         cmocka_unit_test(size_and_power_are_those_of_the_specification),
         cmocka_unit_test(what_is_slower_by_detect_seldom_passes),
     };

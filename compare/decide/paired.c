@@ -25,10 +25,13 @@ void paired_init(struct paired *paired, const struct paired_rule *rule) {
 }
 
 void paired_limit(struct paired *paired, size_t epochs_max) {
-    assert(paired->next_look == 0 && epochs_max >= SPENDING_COUNT_MIN &&
+    assert(!paired->is_over && epochs_max >= SPENDING_COUNT_MIN && epochs_max > paired->count &&
            epochs_max <= SIGNED_RANK_MAX);
     paired->rule.epochs_max = epochs_max;
     paired->look_count = spending_looks(epochs_max, paired->looks);
+    paired->next_look = 0;
+    while (paired->looks[paired->next_look] <= paired->count)
+        paired->next_look++;
 }
 
 static bool rejects(struct spending *spending, double p, const struct paired *paired,

@@ -38,7 +38,8 @@ struct paired {
 
 void paired_init(struct paired *paired, const struct paired_rule *rule);
 
-// Before the first look: there will be no more contrasts than so many, at least SPENDING_COUNT_MIN.
+// There will be no more contrasts than so many, whatever was said before: more than there are, and
+// at least SPENDING_COUNT_MIN. What the looks so far have spent is spent.
 void paired_limit(struct paired *paired, size_t epochs_max);
 
 // Takes one more contrast and looks if it is time. One that is not finite ends it.

@@ -212,19 +212,18 @@ static double standard_error(const double *logs, size_t count) {
     return 1.25 * stats_mad(logs, count) / sqrt((double)count); // of a median
 }
 
-// What is beyond three standard errors, with its sign.
+// By how much it was slower beside the other than alone, beyond three standard errors.
 static double shift_from(const double *solo, const double *logs, size_t count) {
     double shift = stats_median(logs, count) - stats_median(solo, SOLO_SAMPLES);
     double error = hypot(standard_error(logs, count), standard_error(solo, SOLO_SAMPLES));
-    return copysign(fmax(0, fabs(shift) - 3 * error), shift);
+    return fmax(0, shift - 3 * error);
 }
 
 // A machine that changes meanwhile lies between what was before and what is after.
 static double shift_of(const struct duel *duel, int side, const struct solo *before,
                        const struct solo *after) {
-    double a = shift_from(before->logs[side], duel->logs[side], duel->counts[side]);
-    double b = shift_from(after->logs[side], duel->logs[side], duel->counts[side]);
-    return a * b > 0 ? fmin(fabs(a), fabs(b)) : 0;
+    return fmin(shift_from(before->logs[side], duel->logs[side], duel->counts[side]),
+                shift_from(after->logs[side], duel->logs[side], duel->counts[side]));
 }
 
 static bool warm_up(struct duel *duel, int first) {

@@ -60,7 +60,7 @@ struct epoch {
     double contrast;     // ln(new / old)
     double ns[SIDES];    // per call: median of the samples
     double shift[SIDES]; // ln of the level when alternating over that alone, before and after, less
-                         // three standard errors of it; NaN: not asked for
+                         // three standard errors of it; 0: no slower; NaN: not asked for
     uint64_t elapsed_ns;
     enum side_index culprit; // of EPOCH_FAILED
 };

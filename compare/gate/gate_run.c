@@ -14,7 +14,7 @@
 // be long enough for either side to forget the other.
 static const double shift_max = 0.01;
 static const uint64_t sample_ns_max = 8000000;
-enum { CHECK_EVERY = 16 };
+enum { CHECK_EVERY = 16, SUSPICIONS = 3 };
 
 void gate_trial_release(struct gate_trial *trial) {
     free(trial->cpus);
@@ -22,15 +22,12 @@ void gate_trial_release(struct gate_trial *trial) {
     recording_release(&trial->taken);
 }
 
-static bool is_disturbed(const struct epoch *epoch) {
-    return epoch->shift[SIDE_BASE] > shift_max || epoch->shift[SIDE_NEW] > shift_max;
-}
-
 static void restart(struct gate_trial *trial) {
     trial->how.sample_ns *= 2;
     trial->how.calls = trial->how.batches = trial->how.blocks = 0;
-    trial->is_suspect = false;
+    trial->suspicions[SIDE_BASE] = trial->suspicions[SIDE_NEW] = 0;
     trial->logs[SIDE_BASE] = trial->logs[SIDE_NEW] = 0;
+    trial->settled_ns = 0;
     trial->restarts++;
     paired_init(&trial->paired, &trial->rule);
 }
@@ -43,34 +40,37 @@ static void lengthen(struct gate_trial *trial) {
     }
     trial->is_over = true;
     trial->obstacle = mem_printf(
-        "old and new disturb each other: alone, one of them differs by more than 1 %% from "
-        "itself beside the other, even with samples of %s",
+        "old and new disturb each other: one of them is more than 1 %% slower beside the other "
+        "than alone, even with samples of %s",
         units_print(UNIT_TIME, (double)trial->how.sample_ns).text);
 }
 
-// How many epochs the rest of the budget has room for, once it is known how long one takes: the
-// first, in which much is found out, takes longer. That does not depend on which side is which, so
+// How many epochs the rest of the budget has room for, at least the one that was measured; the
+// first, in which much is found out, takes longer. Times do not tell which side is which, so that
 // the coins stay fair.
-static bool fit_budget(struct gate_trial *trial, const struct epoch *epoch) {
+static bool fit_budget(struct gate_trial *trial) {
+    size_t settled = trial->paired.count; // and the new one, without the first
+    if (trial->budget_ns == 0 || settled == 0)
+        return true;
+    uint64_t epoch_ns = trial->settled_ns / settled + 1;
     uint64_t left_ns =
         trial->budget_ns > trial->elapsed_ns ? trial->budget_ns - trial->elapsed_ns : 0;
-    uint64_t room = trial->paired.count + 1 + left_ns / (epoch->elapsed_ns + 1);
-    if (trial->budget_ns == 0 || room >= trial->rule.epochs_max)
-        return true;
+    uint64_t room = settled + 1 + left_ns / epoch_ns, most = trial->rule.epochs_max;
     if (room >= SPENDING_COUNT_MIN) {
-        paired_limit(&trial->paired, room);
+        paired_limit(&trial->paired, room < most ? room : most);
         return true;
     }
     trial->is_over = true;
     trial->obstacle =
         mem_printf("its budget of %s ends before the %d epochs that are needed, of %s each",
                    units_print(UNIT_TIME, (double)trial->budget_ns).text, SPENDING_COUNT_MIN,
-                   units_print(UNIT_TIME, (double)epoch->elapsed_ns).text);
+                   units_print(UNIT_TIME, (double)epoch_ns).text);
     return false;
 }
 
 static void take(struct gate_trial *trial, const struct epoch *epoch) {
-    if (trial->paired.count == 1 && !fit_budget(trial, epoch))
+    trial->settled_ns += trial->paired.count != 0 ? epoch->elapsed_ns : 0;
+    if (!fit_budget(trial))
         return;
     paired_add(&trial->paired, epoch->contrast);
     for (int side = 0; side < SIDES && !trial->paired.is_spoilt; side++)
@@ -78,11 +78,15 @@ static void take(struct gate_trial *trial, const struct epoch *epoch) {
     trial->is_over = trial->paired.is_over;
 }
 
-// A passing neighbour looks the same once, but not twice running.
-static bool is_confirmed(struct gate_trial *trial, const struct epoch *epoch) {
-    bool was_suspect = trial->is_suspect;
-    trial->is_suspect = is_disturbed(epoch);
-    return was_suspect && trial->is_suspect;
+// A neighbour that comes and goes looks the same once or twice, but not always on the same side.
+static bool are_disturbed(struct gate_trial *trial, const struct epoch *epoch) {
+    bool are_confirmed = false;
+    for (int side = 0; side < SIDES; side++) {
+        bool is_slower = epoch->shift[side] > shift_max;
+        trial->suspicions[side] = is_slower ? trial->suspicions[side] + 1 : 0;
+        are_confirmed |= trial->suspicions[side] == SUSPICIONS;
+    }
+    return are_confirmed;
 }
 
 // ---- Epochs ----------------------------------------------------------------------------------
@@ -102,7 +106,8 @@ static enum epoch_end repeat(const struct gate_trial *trial, struct epoch *epoch
 
 static enum epoch_end next_epoch(struct gate_trial *trial, struct epoch *epoch, uint64_t *random,
                                  struct errmsg *why) {
-    bool with_solo = trial->is_suspect || trial->paired.count % CHECK_EVERY == 0;
+    bool with_solo = trial->suspicions[SIDE_BASE] != 0 || trial->suspicions[SIDE_NEW] != 0 ||
+                     trial->paired.count % CHECK_EVERY == 0;
     return trial->given != NULL ? repeat(trial, epoch, why)
                                 : epoch_measure(epoch, &trial->how, with_solo, random, why);
 }
@@ -126,7 +131,7 @@ static void run_epoch(struct gate_trial *trial, uint64_t *random) {
         return;
     }
     recording_add(&trial->taken, &epoch);
-    if (is_confirmed(trial, &epoch))
+    if (are_disturbed(trial, &epoch))
         lengthen(trial);
     else
         take(trial, &epoch);

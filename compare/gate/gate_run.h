@@ -25,11 +25,12 @@ struct gate_trial {
     struct paired paired;
     struct recording taken;
     bool is_over;
-    char *obstacle;      // why it is undecided whatever the contrasts say; owned, or NULL
-    double logs[SIDES];  // sums over the epochs that count of ln ns per call
-    uint64_t elapsed_ns; // of all its epochs
-    uint64_t restarts;   // with longer samples
-    bool is_suspect;     // the last epoch looked disturbed: the next one tells
+    char *obstacle;             // why it is undecided whatever the contrasts say; owned, or NULL
+    double logs[SIDES];         // sums over the epochs that count of ln ns per call
+    uint64_t elapsed_ns;        // of all its epochs
+    uint64_t settled_ns;        // of those that count, without the first
+    uint64_t restarts;          // with longer samples
+    unsigned suspicions[SIDES]; // epochs in a row in which the other disturbed this side
 };
 
 void gate_trial_release(struct gate_trial *trial);
