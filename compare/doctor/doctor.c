@@ -12,6 +12,7 @@
 #include "libraries.h"
 #include "machine.h"
 #include "mem.h"
+#include "papi_version.h"
 #include "perf_state.h"
 #include "pin.h"
 #include "sysfile.h"
@@ -63,6 +64,7 @@ static bool look_here(struct doctor *doctor, const struct doctor_options *option
     keep_watch(&doctor->facts, &pin);
     pin_release(&pin);
     perf_state_ask(&answer);
+    answer.refusal = answer.hardware == 0 ? papi_refusal() : NULL;
     perf_state_judge(perf, &answer);
     keep_counters(&doctor->facts, &answer, perf);
     doctor->libraries = libraries_found(&doctor->library_count);

@@ -149,6 +149,10 @@ check 'the next rung answers for a dead one' is faulting/once instructions 'fake
 kernel() { LD_PRELOAD=$tmp/fakepmu.so LIBPFM_FORCE_PMU=perf runs "$@"; }
 check 'the kernel counts where PAPI knows no PMU' exits 0 kernel instructions,cycles --filter faulting/once
 check 'as exactly' is faulting/once instructions 'fake perf' instructions 1000
+doctor() { LD_PRELOAD=$tmp/fakepmu.so LIBPFM_FORCE_PMU=$1 "$B/tare" doctor; } # CPU
+check 'which the doctor tells, too' says '^counters: papi-too-old' doctor perf
+check 'and what to do' says 'install a newer PAPI and build again' doctor perf
+check 'but not where PAPI knows it' says '^counters: ok' doctor skl
 
 # ---- What is refused
 
