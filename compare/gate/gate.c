@@ -22,9 +22,11 @@
 #include "report_frame.h"
 #include "seed.h"
 #include "textfile.h"
+#include "units.h"
 #include "utc.h"
 #include "wire.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,9 +128,28 @@ static bool prepare(struct gate *g, struct errmsg *why) {
 
 // ---- Measuring -------------------------------------------------------------------------------
 
+// Of a trial whose calls are long, after its first epoch: each has one pair of samples.
+static void tell_time_needed(struct gate *g, const struct gate_trial *trial) {
+    const double *ns = trial->taken.epochs[0].ns;
+    double pair_ns =
+        (ns[SIDE_BASE] + ns[SIDE_NEW]) * (double)trial->how.calls * (double)trial->how.batches;
+    double most_ns = pair_ns * (double)trial->rule.epochs_max;
+    if (trial->budget_ns != 0)
+        most_ns = fmin(most_ns, (double)trial->budget_ns);
+    console_clear(&g->console);
+    fprintf(stderr, "%s: a call takes %s, so it takes %s to %s to decide\n", trial->name,
+            units_print(UNIT_TIME, ns[SIDE_NEW]).text,
+            units_print(UNIT_TIME, pair_ns * SPENDING_COUNT_MIN).text,
+            units_print(UNIT_TIME, most_ns).text);
+}
+
 static void show_progress(void *context, const struct gate_progress *progress) {
     struct gate *g = context;
+    const struct gate_trial *last = progress->last;
     char what[64 + sizeof((struct wire_trial *)NULL)->name];
+    bool is_new = last != NULL && last->given == NULL && last->taken.count == 1;
+    if (is_new && last->how.is_long && !g->console.is_quiet)
+        tell_time_needed(g, last);
     snprintf(what, sizeof what, "%zu of %zu decided  %s", progress->decided, progress->total,
              progress->next);
     console_progress(&g->console, (double)progress->decided, (double)progress->total,

@@ -160,6 +160,7 @@ bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
               void (*tell)(void *context, const struct gate_progress *progress), void *context) {
     size_t *order = mem_zero(count, sizeof *order);
     struct gate_progress progress = {.total = count};
+    const struct gate_trial *last = NULL;
     bool goes_on = true;
     for (size_t i = 0; i < count; i++)
         paired_init(&trials[i].paired, &trials[i].rule);
@@ -170,8 +171,10 @@ bool gate_run(struct gate_trial *trials, size_t count, uint64_t *random,
             if (trial->is_over)
                 continue;
             progress.next = trial->name;
+            progress.last = last;
             tell(context, &progress);
             run_epoch(trial, random);
+            last = trial;
             goes_on = trial->is_over || trial->taken.end != EPOCH_INTERRUPTED;
         }
     }

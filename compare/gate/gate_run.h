@@ -37,9 +37,10 @@ void gate_trial_release(struct gate_trial *trial);
 
 // What is said while it runs.
 struct gate_progress {
-    size_t decided, total; // trials
-    uint64_t left_ns;      // at least, if each undecided trial is decided at its next look
-    const char *next;      // the trial that is measured next
+    size_t decided, total;         // trials
+    uint64_t left_ns;              // at least, if each undecided trial is decided at its next look
+    const char *next;              // the trial that is measured next
+    const struct gate_trial *last; // that was measured; NULL: none yet
 };
 
 // Every trial that is not over gets an epoch in each round, in random order. `tell` hears of each

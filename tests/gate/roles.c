@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 BENCH_GROUP("roles");
@@ -28,6 +29,13 @@ BENCH(first_pays) {
             x = x * 3 + 1;
             bench_hide(x);
         }
+    }
+}
+
+// A call of 11 ms.
+BENCH(is_long) {
+    BENCH_LOOP(b) {
+        nanosleep(&(struct timespec){.tv_nsec = 11000000}, NULL);
     }
 }
 

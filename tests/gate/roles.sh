@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # What the gate's coins and its look at each side alone are for: without them identical code is red,
-# and samples that are too short are not noticed.
+# and samples that are too short are not noticed. And where one pair of calls is all that an epoch has.
 . tests/gate/gate_lib
 
 build old tests/gate/roles.c -Ibench "-DLOCK=\"$tmp/lock\""
@@ -35,3 +35,9 @@ lengthened() {
     [ "$(sample_ns)" -ge 100000 ]
 }
 check "where the two sides disturb each other samples become longer" lengthened
+
+tells_time() {
+    (cd "$tmp" && "$tare" gate ${SANITIZE:+--silence=build-san} --epochs 6 --filter '*/is_long' ./new --against ./old) 2>&1 |
+        grep '^roles/is_long: a call takes 1[0-9.]* ms, so it takes [0-9.]* ms to [0-9.]* ms to decide'
+}
+check "where calls are long the time needed is told first" tells_time
