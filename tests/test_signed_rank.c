@@ -102,7 +102,7 @@ static void assert_nearly_normal(size_t count, size_t low) {
 static void many_contrasts_approach_the_normal_distribution(void **state) {
     (void)state;
     assert_nearly_normal(64, 38);
-    assert_nearly_normal(SIGNED_RANK_MAX, 82);
+    assert_nearly_normal(SIGNED_RANK_MAX, 169);
 }
 
 static void what_equals_the_shift_counts_against_rejection(void **state) {

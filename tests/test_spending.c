@@ -26,7 +26,8 @@ static void looks_become_rarer_up_to_the_most_contrasts(void **state) {
     (void)state;
     LOOKS_ARE(40, 6, 9, 12, 16, 22, 30, 40);
     LOOKS_ARE(100, 6, 9, 12, 16, 22, 30, 40, 55, 75, 100);
-    LOOKS_ARE(128, 6, 9, 12, 16, 22, 30, 40, 55, 75, 100, 128);
+    LOOKS_ARE(200, 6, 9, 12, 16, 22, 30, 40, 55, 75, 100, 140, 200);
+    LOOKS_ARE(256, 6, 9, 12, 16, 22, 30, 40, 55, 75, 100, 140, 200, 256);
     LOOKS_ARE(41, 6, 9, 12, 16, 22, 30, 40, 41);
     LOOKS_ARE(12, 6, 9, 12);
     LOOKS_ARE(6, 6);
@@ -34,7 +35,7 @@ static void looks_become_rarer_up_to_the_most_contrasts(void **state) {
 
 static void looks_ascend_to_the_last_contrast(void **state) {
     (void)state;
-    for (size_t count_max = 6; count_max <= 128; count_max++) {
+    for (size_t count_max = 6; count_max <= 256; count_max++) {
         size_t looks[SPENDING_LOOKS], count = spending_looks(count_max, looks);
         assert_in_range(count, 1, SPENDING_LOOKS);
         assert_true(looks[0] >= 6);
@@ -47,7 +48,7 @@ static void looks_ascend_to_the_last_contrast(void **state) {
 // What is left at the end was too little for the last look.
 static void all_looks_together_spend_the_level_and_no_more(void **state) {
     (void)state;
-    for (size_t count_max = 6; count_max <= 128; count_max++)
+    for (size_t count_max = 6; count_max <= 256; count_max++)
         for (double level = 0.3; level > 1e-12; level /= 3)
             for (int late = 0; late < 2; late++) {
                 struct spending spending = {level, late ? red_power : pass_power, 0};
@@ -88,6 +89,7 @@ static void the_first_possible_red_comes_later_the_more_trials_share(void **stat
     assert_int_equal(first_red(0.01 / 165, 40), 16);
     assert_int_equal(first_red(0.01 / 166, 40), 22);
     assert_int_equal(first_red(0.01 / 12, 100), 16);
+    assert_int_equal(first_red(0.01 / 12, 200), 16);
 }
 
 static void six_contrasts_cannot_be_red_at_one_percent(void **state) {

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#define SIGNED_RANK_MAX 128 // contrasts
+#define SIGNED_RANK_MAX 256 // contrasts
 
 // How improbable contrasts this large are if they scatter symmetrically about `shift` or less:
 // small is evidence that they lie above it. 1 without contrasts.

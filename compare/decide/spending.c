@@ -14,7 +14,8 @@ double spending_take(struct spending *spending, size_t count, size_t count_max) 
 }
 
 size_t spending_looks(size_t count_max, size_t looks[SPENDING_LOOKS]) {
-    static const size_t usual[] = {SPENDING_COUNT_MIN, 9, 12, 16, 22, 30, 40, 55, 75, 100};
+    static const size_t usual[] = {
+        SPENDING_COUNT_MIN, 9, 12, 16, 22, 30, 40, 55, 75, 100, 140, 200};
     size_t count = 0;
     for (size_t i = 0; i < sizeof usual / sizeof *usual && usual[i] < count_max; i++)
         looks[count++] = usual[i];

@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-#define SPENDING_LOOKS     11
+#define SPENDING_LOOKS     13
 #define SPENDING_COUNT_MIN 6 // contrasts at the first look
 
 struct spending {

@@ -40,7 +40,7 @@ static const struct flag rows[] = {
     {.help = "How it is measured"},
     {"epochs", FLAG_COUNT, FIELD(epochs), .min = SPENDING_COUNT_MIN, .max = SIGNED_RANK_MAX,
      .arg = "N",
-     .help = "launches of each side and trial, at most (100); fewer decide where that is enough"},
+     .help = "launches of each side and trial, at most (200); fewer decide where that is enough"},
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
      .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
     {"trial-budget", FLAG_TIME, FIELD(budget_ns), .min = 1e6, .max = 1e15, .arg = "TIME",
@@ -103,7 +103,7 @@ static bool check(void *context, const struct flag_texts *operands, struct errms
 
 bool gate_options_parse(struct gate_options *options, int argc, char **argv, struct errmsg *why) {
     *options = (struct gate_options){
-        .epochs = 100,
+        .epochs = 200,
         .sample_ns = 1000000,
         .budget_ns = 20000000000,
         .limit_ns = 10000000000,

@@ -38,7 +38,7 @@ static const struct flag rows[] = {
      .help = "risk of passing a trial that is slower by detect (5 %)"},
     {.help = "How it is measured"},
     {"epochs", FLAG_COUNT, FIELD(epochs), .min = SPENDING_COUNT_MIN, .max = SIGNED_RANK_MAX,
-     .arg = "N", .help = "launches of each side in a probe, at most (100)"},
+     .arg = "N", .help = "launches of each side in a probe, at most (200)"},
     {"in-place", FLAG_SWITCH, FIELD(is_in_place),
      .help = "run the suite where it is, not copies of it, as for tare gate"},
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
@@ -75,7 +75,7 @@ bool selftest_options_parse(struct selftest_options *options, int argc, char **a
     *options = (struct selftest_options){
         .alpha = verdict_rule.alpha,
         .miss = verdict_rule.miss,
-        .epochs = 100,
+        .epochs = 200,
         .sample_ns = 1000000,
         .limit_ns = 10000000000,
         .path = "-",

@@ -8,7 +8,7 @@ try gate new --against old --against older
 try gate new --against old
 try gate new --agianst old
 try gate new --against old --epochs 5
-try gate new --against old --epochs 129
+try gate new --against old --epochs 257
 try gate new --against old --epochs many
 try gate new --against old --sample-time 1
 try gate new --against old --sample-time 1us

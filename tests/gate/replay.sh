@@ -34,7 +34,7 @@ refused() { changed "$1" && refuses "$2" --replay "$tmp/changed.json"; }
 check "a document of a run is none" refused 's/gate_schema/schema/' 'no document of a gate.*gate_schema'
 check "one of a later tare is refused" refused 's/"gate_schema":1/"gate_schema":2/' 'gate_schema 2, this tare reads 1'
 check "half of one is refused" refused '20,999d' 'changed.json: no document of a gate'
-check "epochs beyond what can be decided are refused" refused 's/^"epochs":6/"epochs":129/' '129 epochs of each trial, not 6 to 128'
+check "epochs beyond what can be decided are refused" refused 's/^"epochs":6/"epochs":257/' '257 epochs of each trial, not 6 to 256'
 check "less than no time is refused" refused 's/"base_ns":[^,]*/"base_ns":-1/' 'takes less than no time'
 check "an end that is none is refused" refused 's/"end":"failed"/"end":"well"/' 'end'
 check "one that is not there is refused" refuses 'nothing.json: ' --replay nothing.json
