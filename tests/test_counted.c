@@ -215,6 +215,15 @@ static void equal_instructions_point_elsewhere(void **state) {
     assert_explained("instructions equal, branch-misses 3.10x: predictor or layout");
 }
 
+static void what_two_sources_tell_is_told_once(void **state) {
+    (void)state;
+    add_both("instructions", 1000, 1060);
+    add_both("instructions", 1010, 1070);
+    for (int side = 0; side < SIDES; side++)
+        trials[side][0].counts[1].source = "papi-preset";
+    assert_explained("instructions +6.0 %: more work");
+}
+
 static void nothing_counted_explains_nothing(void **state) {
     (void)state;
     add_both("instructions", 1000, NAN);
@@ -240,6 +249,7 @@ int main(void) {
         TEST(another_source_is_not_compared),
         TEST(more_instructions_are_more_work),
         TEST(equal_instructions_point_elsewhere),
+        TEST(what_two_sources_tell_is_told_once),
         TEST(nothing_counted_explains_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

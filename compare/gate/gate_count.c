@@ -4,7 +4,11 @@
 
 #include "allocs.h"
 #include "callgrind_pass.h"
+#include "counters_pass.h"
+#include "cpuident.h"
+#include "machine.h"
 #include "mem.h"
+#include "perf_state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -65,6 +69,31 @@ static void give_back(struct batch *batch) {
     free((void *)batch->listed);
 }
 
+// Counts of an emulated CPU are marked by it.
+static void keep_hypervisor(const struct pass_site *site) {
+    struct document facts = {0};
+    struct cpuident ident;
+    cpuident_read(&ident);
+    machine_read(&facts, "", &ident, site->pin->cpus[0].cpu);
+    const struct json_pair *hypervisor = document_find_fact(&facts, "cpu.hypervisor");
+    if (hypervisor != NULL)
+        document_fact(site->doc, "cpu.hypervisor", hypervisor->text);
+    document_release(&facts);
+}
+
+// Where there is a PMU the counters that all have; without one they would only say so.
+static void count_events(const struct pass_site *site) {
+    static const char *const none[] = {NULL};
+    struct perf_answer answer;
+    struct perf_state state;
+    perf_state_ask(&answer);
+    perf_state_judge(&state, &answer);
+    if (state.kind != PERF_OK)
+        return;
+    keep_hypervisor(site);
+    counters_pass(site, "", none);
+}
+
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,
                 const struct effective *effective, const struct gate_options *options,
                 const struct pin *pin, struct console *console) {
@@ -85,6 +114,7 @@ void gate_count(struct gate_sides *from, const struct gate_plan *plan,
                                  .limit_ns = options->limit_ns};
         allocs_pass(&site, true, false);
         callgrind_pass(&site, true, &none);
+        count_events(&site);
         give_back(&batch);
     }
 }

@@ -50,8 +50,9 @@ static const struct flag rows[] = {
      .help = "a worker that gives no answer for this long is killed, and so is a program that does "
              "not list its trials (10s)"},
     {"counts", FLAG_SWITCH, FIELD(counts),
-     .help = "count the instructions (under callgrind) and allocations of each trial, on both "
-             "sides; otherwise only where it was found slower, or the source or the policy gates "
+     .help = "count the instructions (under callgrind), allocations and, where there is a PMU, "
+             "hardware events of each trial, on both sides; otherwise only where it was found "
+             "slower, or the source or the policy gates "
              "something but the time"},
     {"in-place", FLAG_SWITCH, FIELD(is_in_place),
      .help = "run the programs where they are, not copies in TMPDIR: for those that look for files "

@@ -219,10 +219,21 @@ static bool is_instructions(const struct counted *counted) {
     return strcmp(counted->name, "instructions") == 0;
 }
 
+// Several sources may tell the same.
+static bool is_told(const struct counted_list *list, size_t at) {
+    for (size_t i = 0; i < at; i++)
+        if (strcmp(list->items[i].name, list->items[at].name) == 0 &&
+            list->items[i].outcome != COUNTED_UNKNOWN)
+            return true;
+    return false;
+}
+
 char *counted_explain(const struct counted_list *list) {
     char *words = NULL;
     for (size_t i = 0; i < list->count; i++) {
         const struct counted *counted = &list->items[i];
+        if (is_told(list, i))
+            continue;
         if (is_instructions(counted) && counted->outcome == COUNTED_EQUAL)
             words = join(words, mem_text("instructions equal"));
         else if (counted->outcome == COUNTED_MORE ||
