@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include "calibrate.h"
+#include "kept.h"
 #include "mem.h"
 #include "nstime.h"
 #include "random.h"
@@ -18,7 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8, PAGE_BYTES = 4096 };
+enum { PADS = 256, PAD_BYTES = 16, BATCHES_WARM = 8 };
 
 #define PACE_CHANGE_MAX 0.1
 
@@ -147,140 +148,37 @@ static bool settle_batches(struct visit *visit) {
     return true;
 }
 
-// ---- Keeping what it said --------------------------------------------------------------------
-
-// What the samples of a launch add up to, until its end.
-struct tally {
-    uint64_t calls;
-    uint64_t faults_minor, faults_major;
-};
-
-static void keep_sample(struct launch *launch, struct tally *tally,
-                        const struct wire_result *result) {
-    launch->spans = mem_push(launch->spans, &launch->span_count, sizeof *launch->spans);
-    launch->spans[launch->span_count - 1] = result->span_ns;
-    launch->preempted = json_whole_sum(launch->preempted, result->preempted);
-    launch->migrated = json_whole_sum(launch->migrated, result->migrated);
-    launch->delayed_ns = json_whole_sum(launch->delayed_ns, result->delayed_ns);
-    if (launch->span_count == 1)
-        launch->cpu = result->cpu;
-    else if (launch->cpu != result->cpu)
-        launch->cpu = -1;
-    tally->calls += result->calls;
-    tally->faults_minor += result->faults_minor;
-    tally->faults_major += result->faults_major;
-}
-
-static struct trial_metric *find_metric(struct trial *trial, const struct wire_metric *said) {
-    for (size_t i = 0; i < trial->metric_count; i++)
-        if (strcmp(trial->metrics[i].name, said->name) == 0)
-            return &trial->metrics[i];
-    trial->metrics = mem_push(trial->metrics, &trial->metric_count, sizeof *trial->metrics);
-    struct trial_metric *metric = &trial->metrics[trial->metric_count - 1];
-    metric->name = mem_text(said->name);
-    metric->unit = mem_text(said->unit);
-    metric->direction = said->direction ? METRIC_HIGHER : METRIC_LOWER;
-    return metric;
-}
-
-// One value for each launch, NaN for those that gave none.
-static double *pad(double *values, size_t *count, size_t launch_count) {
-    while (*count < launch_count) {
-        values = mem_push(values, count, sizeof *values);
-        values[*count - 1] = NAN;
-    }
-    return values;
-}
-
-// Those of the launch that was just added; it need not say what others said.
-static void keep_metrics(struct trial *trial, const struct wire_result *result) {
-    for (uint32_t i = 0; i < result->metric_count; i++)
-        find_metric(trial, &result->metrics[i]);
-    for (size_t i = 0; i < trial->metric_count; i++) {
-        struct trial_metric *metric = &trial->metrics[i];
-        metric->values = pad(metric->values, &metric->value_count, trial->launch_count);
-    }
-    for (uint32_t i = 0; i < result->metric_count; i++) {
-        const struct wire_metric *said = &result->metrics[i];
-        find_metric(trial, said)->values[trial->launch_count - 1] = said->value;
-    }
-}
-
-static struct trial_address *find_address(struct trial *trial, const char *name) {
-    for (size_t i = 0; i < trial->address_count; i++)
-        if (strcmp(trial->addresses[i].name, name) == 0)
-            return &trial->addresses[i];
-    trial->addresses = mem_push(trial->addresses, &trial->address_count, sizeof *trial->addresses);
-    trial->addresses[trial->address_count - 1].name = mem_text(name);
-    return &trial->addresses[trial->address_count - 1];
-}
-
-static void keep_addresses(struct trial *trial, const struct wire_result *result) {
-    for (uint32_t i = 0; i < result->address_count; i++)
-        find_address(trial, result->addresses[i].name);
-    for (size_t i = 0; i < trial->address_count; i++) {
-        struct trial_address *address = &trial->addresses[i];
-        address->offsets = pad(address->offsets, &address->offset_count, trial->launch_count);
-    }
-    for (uint32_t i = 0; i < result->address_count; i++) {
-        const struct wire_address *said = &result->addresses[i];
-        find_address(trial, said->name)->offsets[trial->launch_count - 1] =
-            (double)(said->value % PAGE_BYTES);
-    }
-}
-
-static void keep_words(struct trial *trial, const struct wire_result *result) {
-    trial->bytes = result->bytes;
-    trial->items = result->items;
-    if (result->label[0] && !trial->label)
-        trial->label = mem_text(result->label);
-    keep_metrics(trial, result);
-    keep_addresses(trial, result);
-}
-
-static void keep_launch(struct trial *trial, struct launch *launch, const struct tally *tally,
-                        const struct wire_result *last) {
-    double calls = tally->calls ? (double)tally->calls : NAN;
-    launch->faults_minor = (double)tally->faults_minor / calls;
-    launch->faults_major = (double)tally->faults_major / calls;
-    launch->huge_bytes = last->huge_bytes;
-    trial->launches = mem_push(trial->launches, &trial->launch_count, sizeof *trial->launches);
-    trial->launches[trial->launch_count - 1] = *launch;
-    keep_words(trial, last);
-}
-
 // ---- One launch ------------------------------------------------------------------------------
 
 static void smoke(struct visit *visit) {
-    struct launch launch = {0};
-    struct tally tally = {0};
+    struct kept kept = {0};
     visit->job->trial->calls = visit->job->trial->batches = 1;
     if (!ask(visit, 1, 1, WIRE_CHECK))
         return;
-    keep_sample(&launch, &tally, &visit->result);
-    keep_launch(visit->job->trial, &launch, &tally, &visit->result);
+    kept_sample(&kept, &visit->result);
+    kept_launch(&kept, &visit->result, visit->job->trial);
+}
+
+static bool take_samples(struct visit *visit, struct kept *kept) {
+    const struct job *job = visit->job;
+    const struct trial *trial = job->trial;
+    uint32_t flags = trial->entry == ENTRY_LAUNCH ? WIRE_STAY : 0;
+    if (job->schedule.warms_up && !ask(visit, trial->calls, trial->batches, flags))
+        return false;
+    for (uint64_t i = 0; i < job->schedule.samples; i++) {
+        if (!ask(visit, trial->calls, trial->batches, flags))
+            return false;
+        kept_sample(kept, &visit->result);
+    }
+    return !flags || ask(visit, 0, 1, 0); // the tear-down's checks
 }
 
 static void measure(struct visit *visit) {
-    struct job *job = visit->job;
-    struct trial *trial = job->trial;
-    uint32_t flags = trial->entry == ENTRY_LAUNCH ? WIRE_STAY : 0;
-    struct launch launch = {0};
-    struct tally tally = {0};
-    if (job->schedule.warms_up && !ask(visit, trial->calls, trial->batches, flags))
-        return;
-    for (uint64_t i = 0; i < job->schedule.samples; i++) {
-        if (!ask(visit, trial->calls, trial->batches, flags)) {
-            free(launch.spans);
-            return;
-        }
-        keep_sample(&launch, &tally, &visit->result);
-    }
-    if (flags && !ask(visit, 0, 1, 0)) { // the tear-down's checks
-        free(launch.spans);
-        return;
-    }
-    keep_launch(trial, &launch, &tally, &visit->result);
+    struct kept kept = {0};
+    if (take_samples(visit, &kept))
+        kept_launch(&kept, &visit->result, visit->job->trial);
+    else
+        kept_drop(&kept);
 }
 
 static uint64_t trial_budget(const struct run *run, const struct trial *trial) {
