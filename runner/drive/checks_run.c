@@ -140,7 +140,7 @@ static void check_order(struct document *doc, const struct trial *trial,
         best = split;
         other = neighbours->items[i];
     }
-    if (pattern_is_split(&best, asked))
+    if (other && pattern_is_split(&best, asked))
         document_note(doc, NOTE_WARNING, "order", trial->name,
                       "takes %s after %s, as in %zu of %zu launches: something outlives a worker, "
                       "say files or what a cache holds",
