@@ -91,7 +91,8 @@ static void sides_that_disturb_each_other_are_measured_again(void **state) {
 
 static void what_a_neighbour_does_is_not_their_doing(void **state) {
     (void)state;
-    assert_int_equal(decide("bb-bb", 0).restarts, 0);
+    assert_int_equal(decide("bb-bbb", 0).restarts, 0);
+    assert_int_equal(decide("-bbbbbb", 0).restarts, 0);
     assert_int_equal(decide("ononon", 0).restarts, 0);
 }
 

@@ -14,7 +14,7 @@
 // be long enough for either side to forget the other.
 static const double shift_max = 0.01;
 static const uint64_t sample_ns_max = 8000000;
-enum { CHECK_EVERY = 16, SUSPICIONS = 3 };
+enum { SUSPICIONS = 3 };
 
 void gate_trial_release(struct gate_trial *trial) {
     free(trial->cpus);
@@ -26,6 +26,7 @@ static void restart(struct gate_trial *trial) {
     trial->how.sample_ns *= 2;
     trial->how.calls = trial->how.batches = trial->how.blocks = 0;
     trial->suspicions[SIDE_BASE] = trial->suspicions[SIDE_NEW] = 0;
+    trial->is_clear = false;
     trial->logs[SIDE_BASE] = trial->logs[SIDE_NEW] = 0;
     trial->settled_ns = 0;
     trial->restarts++;
@@ -78,14 +79,18 @@ static void take(struct gate_trial *trial, const struct epoch *epoch) {
     trial->is_over = trial->paired.is_over;
 }
 
-// A neighbour that comes and goes looks the same once or twice, but not always on the same side.
+// A neighbour that comes and goes looks the same once or twice, but not always on the same side;
+// and where the sides did not disturb each other it is his doing if later they do.
 static bool are_disturbed(struct gate_trial *trial, const struct epoch *epoch) {
     bool are_confirmed = false;
+    if (trial->is_clear)
+        return false;
     for (int side = 0; side < SIDES; side++) {
         bool is_slower = epoch->shift[side] > shift_max;
         trial->suspicions[side] = is_slower ? trial->suspicions[side] + 1 : 0;
         are_confirmed |= trial->suspicions[side] == SUSPICIONS;
     }
+    trial->is_clear = trial->suspicions[SIDE_BASE] + trial->suspicions[SIDE_NEW] == 0;
     return are_confirmed;
 }
 
@@ -106,10 +111,8 @@ static enum epoch_end repeat(const struct gate_trial *trial, struct epoch *epoch
 
 static enum epoch_end next_epoch(struct gate_trial *trial, struct epoch *epoch, uint64_t *random,
                                  struct errmsg *why) {
-    bool with_solo = trial->suspicions[SIDE_BASE] != 0 || trial->suspicions[SIDE_NEW] != 0 ||
-                     trial->paired.count % CHECK_EVERY == 0;
     return trial->given != NULL ? repeat(trial, epoch, why)
-                                : epoch_measure(epoch, &trial->how, with_solo, random, why);
+                                : epoch_measure(epoch, &trial->how, !trial->is_clear, random, why);
 }
 
 static void end_without_epoch(struct gate_trial *trial, enum epoch_end end, int culprit,
