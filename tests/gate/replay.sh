@@ -20,8 +20,8 @@ rm -f "$tmp/odd" "$tmp/good"
 check "the programs are not needed" exits 5 again
 
 steps() { again --filter '*/steps' "$@"; }
-steps --detect 1000% --ignore 0% >/dev/null
-check "what is looked for may be another" has sides/steps pass 'the 1000 % to detect'
+steps --detect 1000% --ignore 20% >/dev/null
+check "what is looked for may be another" has sides/steps pass '.*the 1000 % to detect'
 sentinels() { grep -c '"id":"sentinel"' "$1"; }
 check "sentinels are judged by what they were slowed down by" [ "$(sentinels "$tmp/out")" = "$(sentinels "$tmp/first")" ]
 again --filter '*/steps' --detect 1000% >/dev/null
