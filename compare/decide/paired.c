@@ -75,12 +75,12 @@ void paired_add(struct paired *paired, double contrast) {
 
 // ---- Words -----------------------------------------------------------------------------------
 
-// 0.955: the efficiency of the signed-rank test for normal noise.
+// 0.83: the efficiency of the test for normal noise.
 double paired_detectable(const struct paired_rule *rule, double spread, size_t count) {
     static const double normal = 1e9; // degrees of freedom
     double reach =
         stats_t_quantile(1 - rule->alpha, normal) + stats_t_quantile(1 - rule->miss, normal);
-    return log1p(rule->ignore) + reach * spread / sqrt(0.955 * (double)count);
+    return log1p(rule->ignore) + reach * spread / sqrt(0.83 * (double)count);
 }
 
 static char *reason_of(const struct paired *p, const struct judgement *j) {

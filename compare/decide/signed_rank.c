@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Wilcoxon's signed-rank test, exact.
+// The signed-rank test with bounded ranks, exact.
 #include "signed_rank.h"
 
 #include <assert.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    SUM_MAX = SIGNED_RANK_MAX * (SIGNED_RANK_MAX + 1), // of doubled ranks
+    SUM_MAX = SIGNED_RANK_MAX * SIGNED_RANK_MAX, // of doubled ranks, none above the count
     PAIRS_MAX = SIGNED_RANK_MAX * (SIGNED_RANK_MAX + 1) / 2
 };
 
@@ -46,7 +46,8 @@ static double upper_tail(const size_t *ranks, size_t count, size_t sum) {
     return tail;
 }
 
-// Doubled mid-ranks of sorted distances; the sum of those that lie above.
+// Doubled mid-ranks of sorted distances, up to half of the highest; the sum of those that lie
+// above.
 static size_t rank(const struct distance *distances, size_t count, size_t *ranks) {
     size_t sum = 0;
     for (size_t first = 0, end; first < count; first = end) {
@@ -54,7 +55,7 @@ static size_t rank(const struct distance *distances, size_t count, size_t *ranks
         while (end < count && distances[end].size == distances[first].size)
             end++;
         for (size_t j = first; j < end; j++) {
-            ranks[j] = first + 1 + end;
+            ranks[j] = first + 1 + end < count ? first + 1 + end : count;
             sum += distances[j].is_above ? ranks[j] : 0;
         }
     }
@@ -111,28 +112,31 @@ double signed_rank_estimate(const double *contrasts, size_t count) {
     return (means[(pairs - 1) / 2] + means[pairs / 2]) / 2;
 }
 
-// How many of the smallest pair means lie outside a one-sided bound of this level: the largest k
-// with P(T < k) <= level, where T is the statistic without ties.
-static size_t outside(size_t count, double level) {
-    double chances[SUM_MAX + 1], tail = 0;
-    size_t ranks[SIGNED_RANK_MAX], k = 0;
-    for (size_t j = 0; j < count; j++)
-        ranks[j] = j + 1;
-    size_t top = spread_out(ranks, count, chances);
-    while (k < top && (tail += chances[k]) <= level)
-        k++;
-    return k;
+// Between two means nothing changes; beyond the last all contrasts lie below.
+static double beyond(const double *means, size_t pairs, size_t at) {
+    return at + 1 < pairs ? (means[at] + means[at + 1]) / 2 : means[at] + 1;
 }
 
+// The test's answer grows with the shift, at pair means.
 double signed_rank_low(const double *contrasts, size_t count, double level) {
     double means[PAIRS_MAX];
-    size_t pairs = pair_means(contrasts, count, means), k = outside(count, level);
-    (void)pairs;
-    return k == 0 ? -INFINITY : means[k - 1];
+    size_t pairs = pair_means(contrasts, count, means), low = 0, high = pairs;
+    if (ldexp(1, -(int)count) > level)
+        return -INFINITY;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (signed_rank_above(contrasts, count, beyond(means, pairs, middle)) > level)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low < pairs ? means[low] : INFINITY;
 }
 
 double signed_rank_high(const double *contrasts, size_t count, double level) {
-    double means[PAIRS_MAX];
-    size_t pairs = pair_means(contrasts, count, means), k = outside(count, level);
-    return k == 0 ? INFINITY : means[pairs - k];
+    double mirrored[SIGNED_RANK_MAX];
+    assert(count <= SIGNED_RANK_MAX);
+    for (size_t j = 0; j < count; j++)
+        mirrored[j] = -contrasts[j];
+    return -signed_rank_low(mirrored, count, level);
 }

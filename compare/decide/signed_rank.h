@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Wilcoxon's signed-rank test, exact. Pure: contrasts in, probabilities and bounds out.
+// The signed-rank test with bounded ranks, exact. Pure: contrasts in, probabilities and bounds out.
 //
-// F. Wilcoxon (1945); the null distribution is that of the sum of r_j b_j with fair coins b_j, from
-// the product of (1 + z^r_j) / 2^n. Ties share their mid-rank, doubled to stay whole. A contrast of
-// exactly 0 counts against rejection.
+// F. Wilcoxon (1945), but ranks above n / 2 are n / 2: what lies far off tells its side, not more.
+// Contrasts have tails as long as neighbours are loud. Of normal noise that needs 15 % more of them
+// (an efficiency of 0.83 instead of 0.955); of contrasts as they come it needs no more, and fewer
+// where a cache is shared: tests/gate/README.md. The null distribution is that of the sum of r_j
+// b_j with fair coins b_j, from the product of (1 + z^r_j) / 2^n. Ties share their mid-rank,
+// doubled to stay whole. A contrast of exactly 0 counts against rejection.
 #ifndef SIGNED_RANK_H
 #define SIGNED_RANK_H
 

@@ -30,7 +30,7 @@ check "2 % more never passes there" share 8 "$user && \$3 == 2 && \$5 <= 1" 0 0.
 
 # calibrated P FIELD: of all groups no more than four standard deviations above what p says
 calibrated() {
-    awk '$3 == 0 { n += $11; x += $'"$2"' }
+    awk "$user"' && $3 == 0 { n += $11; x += $'"$2"' }
         END { print x " of " n; exit !(n >= 100 && x <= n * '"$1"' + 4 * sqrt(n * '"$1"')) }' "$tmp/lines"
 }
 check "p is no smaller than it says at 0.05" calibrated 0.05 12
