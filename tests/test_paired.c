@@ -124,6 +124,22 @@ static void six_epochs_cannot_be_red_and_do_not_pass_what_is_slow(void **state) 
     assert_says(&paired, VERDICT_UNDECIDED, "after 6 epochs");
 }
 
+// By luck: nine contrasts that lie below 1 % scatter so widely that 2 % would not be seen.
+static void what_is_too_noisy_to_tell_does_not_pass_at_once(void **state) {
+    (void)state;
+    const double contrasts[] = {-0.09, 0.008, -0.04, -0.001, -0.12, -0.02, 0.003, -0.06, -0.005};
+    struct paired paired;
+    paired_init(&paired, &shared);
+    for (size_t i = 0; i < COUNT(contrasts); i++)
+        paired_add(&paired, contrasts[i]);
+    assert_true(paired.is_bounded);
+    assert_says(&paired, VERDICT_UNDECIDED, "twice that cannot be ruled out for certain after 9");
+    for (int i = 0; !paired.is_over; i++)
+        paired_add(&paired, contrasts[(size_t)i % COUNT(contrasts)]);
+    assert_says(&paired, VERDICT_PASS, "not slower by the 1.00 % to detect");
+    assert_true(paired.is_sure && paired.count > 9);
+}
+
 static void before_the_first_look_nothing_is_said(void **state) {
     (void)state;
     struct paired paired;
@@ -287,6 +303,18 @@ static void what_is_slower_by_detect_seldom_passes(void **state) {
     }
 }
 
+// However noisy: at most one in a thousand.
+static void what_is_slower_by_twice_detect_never_passes(void **state) {
+    (void)state;
+    uint64_t random = 8;
+    for (double scale = 0.5; scale < 10; scale *= 2) {
+        size_t counts[VERDICTS] = {0};
+        struct cell cell = {normal, scale, 100 * log1p(2 * shared.detect), 0, 0};
+        run_cell(&cell, &random, counts);
+        assert_in_range(counts[VERDICT_PASS] + counts[VERDICT_IMPROVED], 0, 3);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_passes_at_the_first_look),
@@ -296,6 +324,7 @@ int main(void) {
         cmocka_unit_test(slower_for_certain_but_not_by_detect_passes_in_its_own_words),
         cmocka_unit_test(between_ignore_and_detect_with_noise_is_undecided_with_its_bound),
         cmocka_unit_test(six_epochs_cannot_be_red_and_do_not_pass_what_is_slow),
+        cmocka_unit_test(what_is_too_noisy_to_tell_does_not_pass_at_once),
         cmocka_unit_test(before_the_first_look_nothing_is_said),
         cmocka_unit_test(what_is_no_number_is_neither_pass_nor_red),
         cmocka_unit_test(the_smallest_detectable_change_shrinks_with_the_noise),
@@ -303,6 +332,7 @@ int main(void) {
         cmocka_unit_test(a_limit_may_come_and_go),
         cmocka_unit_test(size_and_power_are_those_of_the_specification),
         cmocka_unit_test(what_is_slower_by_detect_seldom_passes),
+        cmocka_unit_test(what_is_slower_by_twice_detect_never_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,12 +12,17 @@
 // Reds and praise are spent late, they are rare and dear; passes early, they are common and cheap.
 static const double late = 1.5, early = 0.5;
 
+// What is slower by twice `detect` may not pass because a trial is too noisy to tell: where that
+// could not be seen, 50 times more seldom than what is slower by `detect`.
+static const double sure_share = 50;
+
 void paired_init(struct paired *paired, const struct paired_rule *rule) {
     assert(rule->epochs_max <= SIGNED_RANK_MAX);
     *paired = (struct paired){
         .rule = *rule,
         .red = {rule->alpha, late, 0},
         .pass = {rule->miss, early, 0},
+        .sure = {rule->miss / sure_share, early, 0},
         .praise = {rule->praise, late, 0},
         .verdict = VERDICT_UNDECIDED,
     };
@@ -40,6 +45,11 @@ static bool rejects(struct spending *spending, double p, const struct paired *pa
     return *level > 0 && p <= *level;
 }
 
+static bool can_see_twice(const struct paired *p) {
+    double spread = stats_mad(p->contrasts, p->count);
+    return paired_detectable(&p->rule, spread, p->count) <= log1p(2 * p->rule.detect);
+}
+
 static bool is_final(const struct paired *p, bool seems_faster) {
     bool goes_on = p->verdict == VERDICT_UNDECIDED || (p->verdict == VERDICT_PASS && seems_faster);
     return !goes_on || p->next_look == p->look_count;
@@ -50,11 +60,13 @@ static void look(struct paired *p) {
     double ignored;
     double above = signed_rank_above(p->contrasts, p->count, log1p(rule->ignore));
     double below = signed_rank_below(p->contrasts, p->count, log1p(rule->detect));
+    double far_below = signed_rank_below(p->contrasts, p->count, log1p(2 * rule->detect));
     double faster = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
     bool is_slower = rejects(&p->red, above, p, &ignored);
-    bool is_bounded = rejects(&p->pass, below, p, &p->level);
+    p->is_bounded |= rejects(&p->pass, below, p, &p->level);
+    p->is_sure |= can_see_twice(p) || rejects(&p->sure, far_below, p, &ignored);
     bool is_faster = rejects(&p->praise, faster, p, &ignored);
-    if (is_bounded || p->verdict == VERDICT_PASS)
+    if (p->is_bounded && p->is_sure)
         p->verdict = is_faster ? VERDICT_IMPROVED : VERDICT_PASS;
     else if (is_slower)
         p->verdict = VERDICT_REGRESSED;
@@ -100,6 +112,10 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
                                    : "not slower by the %s to detect (at most %s)",
                           a.text, high.text);
     default:
+        if (p->is_bounded)
+            return mem_printf("seems not slower by the %s to detect, but twice that cannot be "
+                              "ruled out for certain after %zu epochs",
+                              a.text, p->count);
         return mem_printf("may be slower by up to %s after %zu epochs, and %s must be detected",
                           high.text, p->count, a.text);
     }

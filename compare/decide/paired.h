@@ -2,9 +2,10 @@
 // Decides on one trial from the contrasts of old and new, looking again as they come in. Pure.
 //
 // Two one-sided exact tests (signed_rank.h) at the looks of spending.h: slower than `ignore` for
-// certain is regressed, not slower by `detect` for certain is pass; both is pass, too. What passed
-// and seems faster goes on until it is improved for certain, or seems so no longer. Changes are
-// logarithms, positive is slower.
+// certain is regressed, not slower by `detect` for certain is pass; both is pass, too. Where the
+// spread is so wide that twice `detect` would not be seen, that must be ruled out as well. What
+// passed and seems faster goes on until it is improved for certain, or seems so no longer. Changes
+// are logarithms, positive is slower.
 #ifndef PAIRED_H
 #define PAIRED_H
 
@@ -27,7 +28,8 @@ struct paired {
     struct paired_rule rule;
     double contrasts[SIGNED_RANK_MAX];
     size_t count;
-    struct spending red, pass, praise;
+    struct spending red, pass, sure, praise;
+    bool is_bounded, is_sure; // not slower by `detect`; nor by twice that
     size_t looks[SPENDING_LOOKS];
     size_t look_count, next_look;
     enum verdict verdict; // PASS, IMPROVED, REGRESSED or UNDECIDED
