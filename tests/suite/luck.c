@@ -33,7 +33,16 @@ BENCH(leaves_a_file) {
     }
 }
 
-// Slower if the other came since it last ran: always just after that, never just after itself.
+BENCH_CONFIG(removes_a_file) { BENCH_INTS(c, "which", 1, 2, 3); }
+
+BENCH(removes_a_file) {
+    unlink(LEFT);
+    BENCH_LOOP(b) {
+        work(100);
+    }
+}
+
+// Slower just after the file was left; later it is mostly gone.
 BENCH(finds_a_file) {
     static int steps;
     if (steps == 0)
