@@ -20,7 +20,7 @@ BENCH(aligned) {
     const char *src = room + bench_seed(b) % 2 * 16;
     bench_address(b, "src", src);
     BENCH_LOOP(b) {
-        work((uintptr_t)src % LINE ? 300 : 200);
+        work((uintptr_t)src % LINE ? 2000 : 200);
     }
 }
 
@@ -46,7 +46,7 @@ BENCH(removes_a_file) {
 BENCH(finds_a_file) {
     static int steps;
     if (steps == 0)
-        steps = unlink(LEFT) == 0 ? 300 : 200;
+        steps = unlink(LEFT) == 0 ? 2000 : 200;
     BENCH_LOOP(b) {
         work(steps);
     }
