@@ -99,7 +99,7 @@ static void groups_whose_anchors_disagree_are_told(void **state) {
 // calls.
 static void predictor(double first, double last) {
     struct wire_count count = {.name = "branch-misses", .source = "perf", .value = 2000 * first};
-    slope_begin(&slope, 2000, &count);
+    slope_add_first(&slope, 2000, &count);
     for (int i = 0; i < 6; i++)
         add("branch-misses", SLOPE_POINTS, 3000 * (i < 3 ? 2 * last : last));
     counters_judge(&doc, &trial, &slope);

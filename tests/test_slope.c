@@ -168,12 +168,12 @@ static void each_source_is_a_count_of_its_own(void **state) {
 static void what_began_otherwise_is_kept_apart(void **state) {
     (void)state;
     struct wire_count misses = {.name = "misses", .source = "test", .value = NAN};
-    slope_begin(&slope, 20, &misses);
+    slope_add_first(&slope, 20, &misses);
     assert_true(isnan(slope_first(&slope, "misses")));
     misses.value = 920;
-    slope_begin(&slope, 20, &misses);
+    slope_add_first(&slope, 20, &misses);
     misses.value = 22;
-    slope_begin(&slope, 20, &misses); // no longer the first
+    slope_add_first(&slope, 20, &misses); // no longer the first
     assert_near(slope_first(&slope, "misses"), 46);
     assert_null(slope_find(&slope, "misses"));
 }

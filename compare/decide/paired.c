@@ -50,6 +50,12 @@ static bool can_see_twice(const struct paired *p) {
     return paired_detectable(&p->rule, spread, p->count) <= log1p(2 * p->rule.detect);
 }
 
+// Where twice `detect` can be seen now it is enough that it still seems so.
+static bool does_pass(const struct paired *p, double below) {
+    return p->verdict == VERDICT_PASS ||
+           (p->is_bounded && (p->is_sure || (below <= p->rule.miss && can_see_twice(p))));
+}
+
 static bool is_final(const struct paired *p, bool seems_faster) {
     bool goes_on = p->verdict == VERDICT_UNDECIDED || (p->verdict == VERDICT_PASS && seems_faster);
     return !goes_on || p->next_look == p->look_count;
@@ -64,9 +70,9 @@ static void look(struct paired *p) {
     double faster = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
     bool is_slower = rejects(&p->red, above, p, &ignored);
     p->is_bounded |= rejects(&p->pass, below, p, &p->level);
-    p->is_sure |= can_see_twice(p) || rejects(&p->sure, far_below, p, &ignored);
+    p->is_sure |= rejects(&p->sure, far_below, p, &ignored);
     bool is_faster = rejects(&p->praise, faster, p, &ignored);
-    if (p->is_bounded && p->is_sure)
+    if (does_pass(p, below))
         p->verdict = is_faster ? VERDICT_IMPROVED : VERDICT_PASS;
     else if (is_slower)
         p->verdict = VERDICT_REGRESSED;
@@ -112,7 +118,7 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
                                    : "not slower by the %s to detect (at most %s)",
                           a.text, high.text);
     default:
-        if (p->is_bounded)
+        if (j->high <= log1p(p->rule.detect))
             return mem_printf("seems not slower by the %s to detect, but twice that cannot be "
                               "ruled out for certain after %zu epochs",
                               a.text, p->count);

@@ -29,7 +29,7 @@ struct paired {
     double contrasts[SIGNED_RANK_MAX];
     size_t count;
     struct spending red, pass, sure, praise;
-    bool is_bounded, is_sure; // not slower by `detect`; nor by twice that
+    bool is_bounded, is_sure; // at some look: not slower by `detect`; not by twice that
     size_t looks[SPENDING_LOOKS];
     size_t look_count, next_look;
     enum verdict verdict; // PASS, IMPROVED, REGRESSED or UNDECIDED

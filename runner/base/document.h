@@ -258,6 +258,7 @@ struct trial_summary {
 };
 
 struct trial_summary trial_summarize(const struct trial *trial);
+
 // What counted the same in the same way: its name and source. NULL if nothing did.
 const struct count *document_count_like(const struct trial *trial, const struct count *count);
 

@@ -9,8 +9,7 @@
 
 // Reads counters in each trial that was measured, or where `wanted` is NULL in those that limit one
 // of them. `wanted` is a list of names, "" being the usual; `names` what it comes to, NULL at the
-// end. Notes: overhead, br-learn, ctr-none, ctr-zero, ctr-mux, ctr-class,
-// ctr-tick.
+// end. Notes: overhead, br-learn, ctr-none, ctr-zero, ctr-mux, ctr-class, ctr-tick.
 void counters_pass(const struct pass_site *site, const char *wanted, const char *const *names);
 
 // ---- For tests

@@ -77,7 +77,7 @@ static bool take_first(struct visit *visit, size_t times, uint32_t round, struct
     if (!take_sample(visit, times, round, sample))
         return false;
     for (uint32_t i = 0; i < sample->result.count_count; i++)
-        slope_begin(&visit->slope, sample->result.calls, &sample->counts[i]);
+        slope_add_first(&visit->slope, sample->result.calls, &sample->counts[i]);
     return true;
 }
 

@@ -43,7 +43,7 @@ double slope_first(const struct slope *slope, const char *name) {
     return NAN;
 }
 
-void slope_begin(struct slope *slope, uint64_t calls, const struct wire_count *total) {
+void slope_add_first(struct slope *slope, uint64_t calls, const struct wire_count *total) {
     if (!isfinite(total->value) || !isnan(slope_first(slope, total->name)))
         return;
     slope->firsts = mem_push(slope->firsts, &slope->first_count, sizeof *slope->firsts);

@@ -37,7 +37,7 @@ struct slope {
 };
 
 // Takes note of a sample that is thrown away because it warms up: of each name the first only.
-void slope_begin(struct slope *slope, uint64_t calls, const struct wire_count *total);
+void slope_add_first(struct slope *slope, uint64_t calls, const struct wire_count *total);
 // Per call; NaN: none.
 double slope_first(const struct slope *slope, const char *name);
 
