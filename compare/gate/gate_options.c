@@ -44,7 +44,7 @@ static const struct flag rows[] = {
     {"sample-time", FLAG_TIME, FIELD(sample_ns), .min = 1e4, .max = 1e9, .arg = "TIME",
      .help = "length of a sample (1ms); lengthened where the two sides disturb each other"},
     {"trial-budget", FLAG_TIME, FIELD(budget_ns), .min = 1e6, .max = 1e15, .arg = "TIME",
-     .help = "for a trial for which neither policy nor case say another (20s); one that is not "
+     .help = "for a trial for which neither policy nor case say another (40s); one that is not "
              "decided by then is undecided"},
     {"limit", FLAG_TIME, FIELD(limit_ns), .min = 1e6, .max = 1e13, .arg = "TIME",
      .help = "a worker that gives no answer for this long is killed, and so is a program that does "
@@ -106,7 +106,7 @@ bool gate_options_parse(struct gate_options *options, int argc, char **argv, str
     *options = (struct gate_options){
         .epochs = 200,
         .sample_ns = 1000000,
-        .budget_ns = 20000000000,
+        .budget_ns = 40000000000,
         .limit_ns = 10000000000,
         .output.path = "-",
     };
