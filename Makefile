@@ -185,7 +185,7 @@ bench: $(B)/bench/suite
 # What runner/tare.mk gives to others, with the names of this tree.
 RUNS        ?= 3
 .PHONY: bench-baseline
-bench-baseline: $(B)/bench/suite $(B)/tare
+bench-baseline: $(B)/bench/suite $(PHASES) $(B)/tare
 	@rm -rf $(B)/runs && mkdir -p $(B)/runs
 	@for run in $$(seq $(RUNS)); do \
 	    echo "run $$run of $(RUNS)" >&2; $< $(ARGS) --json $(B)/runs/$$run.json || exit; done

@@ -12,7 +12,8 @@
 # what the suite is called in the store, if not like this directory. Then
 #
 #     make bench ARGS="--list"            runs the suite; all output is under build/tare/
-#     make bench-baseline                 keeps RUNS=3 runs and the suite in the store, .tare/
+#     make bench-baseline                 keeps RUNS=3 runs and the suite, with what bench-suite
+#                                         builds, in the store, .tare/
 #     make bench-baseline REASON="..."    the same for code that is slower on purpose
 #     make bench-compare                  measures, and fails if the code got slower
 #     make bench-suite                    builds what `tare gate` compares: the suite, and beside it
@@ -62,7 +63,7 @@ bench: $(TARE_PROGRAM_)
 	$< $(ARGS)
 
 .PHONY: bench-baseline
-bench-baseline: $(TARE_PROGRAM_)
+bench-baseline: $(TARE_PROGRAM_) $(TARE_PHASES_)
 	@rm -rf $(TARE_B)/runs && mkdir -p $(TARE_B)/runs
 	@for run in $$(seq $(RUNS)); do \
 	    echo "run $$run of $(RUNS)" >&2; $< $(ARGS) --json $(TARE_B)/runs/$$run.json || exit; done

@@ -90,26 +90,25 @@ static struct gate_trial first_phase(const struct recording *recording) {
 
 // What is said of a trial with these changes in percent at the phases; "" if nothing. `sabotage`
 // may spoil what was recorded.
-static char *confirm(const double percents[GATE_PHASES + 1],
-                     void (*sabotage)(struct recording *phase)) {
-    struct recording recordings[GATE_PHASES + 1];
+static char *confirm(const double percents[PHASES + 1], void (*sabotage)(struct recording *phase)) {
+    struct recording recordings[PHASES + 1];
     struct gate_confirm confirm;
-    for (size_t i = 0; i < GATE_PHASES + 1; i++)
+    for (size_t i = 0; i < PHASES + 1; i++)
         recordings[i] = record(percents[i]);
     if (sabotage != NULL)
-        sabotage(&recordings[GATE_PHASES]);
+        sabotage(&recordings[PHASES]);
     struct gate_trial trial = first_phase(&recordings[0]);
     assert_int_equal(trial.paired.verdict, VERDICT_REGRESSED);
     gate_confirm_plan(&confirm, &trial, 1, NULL);
-    assert_int_equal(confirm.count, GATE_PHASES);
-    for (size_t i = 0; i < GATE_PHASES; i++)
+    assert_int_equal(confirm.count, PHASES);
+    for (size_t i = 0; i < PHASES; i++)
         confirm.trials[i].given = &recordings[i + 1];
     run(confirm.trials, confirm.count);
     gate_confirm_judge(&confirm);
     char *text = mem_text(trial.obstacle != NULL ? trial.obstacle : "");
     gate_confirm_release(&confirm);
     gate_trial_release(&trial);
-    for (size_t i = 0; i < GATE_PHASES + 1; i++)
+    for (size_t i = 0; i < PHASES + 1; i++)
         recording_release(&recordings[i]);
     return text;
 }
@@ -158,7 +157,7 @@ static void each_phase_is_a_trial_by_its_own_name(void **state) {
     struct gate_trial trial = first_phase(&recording);
     struct gate_confirm confirm;
     gate_confirm_plan(&confirm, &trial, 1, NULL);
-    for (size_t i = 0; i < GATE_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         assert_string_equal(confirm.trials[i].name, names[i]);
     gate_confirm_release(&confirm);
     gate_trial_release(&trial);
@@ -171,7 +170,7 @@ static void a_phase_ends_once_it_is_sure(void **state) {
     struct gate_trial trial = first_phase(&recordings[0]);
     struct gate_confirm confirm;
     gate_confirm_plan(&confirm, &trial, 1, NULL);
-    for (size_t i = 0; i < GATE_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         confirm.trials[i].given = &recordings[i];
     run(confirm.trials, confirm.count);
     assert_in_range(confirm.trials[0].paired.count, 1, EPOCHS / 3);
@@ -179,7 +178,7 @@ static void a_phase_ends_once_it_is_sure(void **state) {
     assert_int_equal(confirm.trials[2].paired.count, EPOCHS);
     gate_confirm_release(&confirm);
     gate_trial_release(&trial);
-    for (size_t i = 0; i < GATE_PHASES; i++)
+    for (size_t i = 0; i < PHASES; i++)
         recording_release(&recordings[i]);
 }
 
@@ -221,7 +220,7 @@ static void phases_are_found_beside_the_programs(void **state) {
     struct errmsg why;
     put_all();
     assert_true(gate_phases_init(&phases, given, &why));
-    assert_int_equal(phases.count, GATE_PHASES);
+    assert_int_equal(phases.count, PHASES);
     assert_non_null(strstr(phases.programs[1].files[SIDE_NEW], "/new.p32"));
     gate_phases_release(&phases);
 }

@@ -16,6 +16,7 @@
 
 static char *bytes; // of this program, afresh for each test
 static size_t size;
+static struct phases phases; // none, unless a test finds them
 
 // A program and a library, which differ in their last byte, and a directory to keep them in.
 static int make_files(void **state) {
@@ -28,12 +29,13 @@ static int make_files(void **state) {
 
 static int drop_files(void **state) {
     free(bytes);
+    phases_release(&phases);
     return room_leave(state);
 }
 
 static bool store(struct objects *objects, size_t count) {
     char *paths[] = {(char *)"bench", (char *)"libx.so.1"};
-    return objects_store(objects, "programs", paths, count, &why);
+    return objects_store(objects, "programs", paths, count, &phases, &why);
 }
 
 static void is_verified(const struct objects *objects) {
@@ -47,6 +49,7 @@ static void is_not_verified(const struct objects *objects, const char *message) 
     refuse(objects_verify(objects, "programs", &start, &why), message);
     assert_null(start.program);
     assert_null(start.library_path);
+    assert_false(phases_are_there(&start.phases));
 }
 
 static char *home_of(const struct object *object) { return storefs_path("programs", object->hash); }
@@ -173,7 +176,7 @@ static void a_library_whose_name_cannot_be_kept_is_refused(void **state) {
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char *paths[] = {(char *)"bench", (char *)names[i]};
         room_put_bytes(names[i], bytes, size);
-        refuse(objects_store(&objects, "programs", paths, 2, &why),
+        refuse(objects_store(&objects, "programs", paths, 2, &phases, &why),
                "a library of that name cannot");
     }
 }
@@ -183,7 +186,7 @@ static void a_program_may_be_called_anything(void **state) {
     struct objects objects;
     char *paths[] = {(char *)".my bench"};
     room_put_bytes(".my bench", bytes, size);
-    take(objects_store(&objects, "programs", paths, 1, &why));
+    take(objects_store(&objects, "programs", paths, 1, &phases, &why));
     assert_string_equal(objects.items[0].name, "%2Emy%20bench");
     is_verified(&objects);
     objects_release(&objects);
@@ -194,7 +197,7 @@ static void the_same_program_may_be_stored_under_two_names(void **state) {
     struct objects one, two;
     char *paths[] = {(char *)"copy"};
     room_put_bytes("copy", bytes, size);
-    take(store(&one, 1) && objects_store(&two, "programs", paths, 1, &why));
+    take(store(&one, 1) && objects_store(&two, "programs", paths, 1, &phases, &why));
     assert_string_equal(one.items[0].hash, two.items[0].hash);
     is_verified(&one);
     is_verified(&two);
@@ -209,6 +212,55 @@ static void one_that_is_refused_takes_the_others_with_it(void **state) {
     refuse(store(&objects, 2), "libx.so.1: not an executable");
     assert_int_equal(objects.count, 0);
     assert_null(objects.items);
+}
+
+static void put_phases(void) {
+    static const char *const paths[PHASES] = {"bench.p16", "bench.p32", "bench.p48"};
+    for (size_t i = 0; i < PHASES; i++) {
+        bytes[size - 1] = (char)(i + 1); // of content of its own
+        room_put_bytes(paths[i], bytes, size);
+        assert_return_code(chmod(paths[i], 0700), 0);
+    }
+}
+
+static void phases_are_stored_with_their_program(void **state) {
+    (void)state;
+    struct objects objects;
+    struct objects_start start;
+    put_phases();
+    take(phases_find(&phases, "bench", &why) && store(&objects, 2));
+    assert_int_equal(objects.count, 2 + PHASES);
+    take(objects_check(&objects, "here", &why));
+    take(objects_verify(&objects, "programs", &start, &why));
+    for (size_t i = 0; i < PHASES; i++) {
+        const struct object *object = &objects.items[2 + i];
+        char *path = path_of(object);
+        assert_int_equal(object->phase, phases_bytes(i));
+        assert_string_equal(start.phases.paths[i], path);
+        assert_return_code(access(path, X_OK), 0);
+        assert_null(strstr(start.library_path, object->hash));
+        free(path);
+    }
+    objects_start_release(&start);
+    objects_release(&objects);
+}
+
+static void some_phases_of_a_program_are_none(void **state) {
+    (void)state;
+    struct objects objects;
+    put_phases();
+    take(phases_find(&phases, "bench", &why) && store(&objects, 1));
+    objects.items[2].phase = 48;
+    refuse(objects_check(&objects, "here", &why), "here: not all phases of a program");
+    objects.items[2].phase = 32;
+    take(objects_check(&objects, "here", &why));
+    struct objects part = {objects.items, objects.count - 1};
+    refuse(objects_check(&part, "here", &why), "not all phases");
+    part = (struct objects){objects.items + 1, PHASES};
+    refuse(objects_check(&part, "here", &why), "not all phases");
+    objects.items[3].phase = 0;
+    refuse(objects_check(&objects, "here", &why), "not all phases");
+    objects_release(&objects);
 }
 
 // ---- Verifying -------------------------------------------------------------------------------
@@ -331,10 +383,10 @@ static void libraries_are_not_looked_for_in_parts_of_a_path(void **state) {
         struct objects_start start;
         char *paths[] = {(char *)"bench", (char *)"libx.so.1"};
         take(storefs_make(names[i], &why));
-        take(objects_store(&objects, names[i], paths, 2, &why));
+        take(objects_store(&objects, names[i], paths, 2, &phases, &why));
         refuse(objects_verify(&objects, names[i], &start, &why), "move the store");
         objects_release(&objects);
-        take(objects_store(&objects, names[i], paths, 1, &why)); // which needs none
+        take(objects_store(&objects, names[i], paths, 1, &phases, &why)); // which needs none
         take(objects_verify(&objects, names[i], &start, &why));
         objects_start_release(&start);
         objects_release(&objects);
@@ -355,6 +407,8 @@ int main(void) {
         WITH_FILES(a_program_may_be_called_anything),
         WITH_FILES(the_same_program_may_be_stored_under_two_names),
         WITH_FILES(one_that_is_refused_takes_the_others_with_it),
+        WITH_FILES(phases_are_stored_with_their_program),
+        WITH_FILES(some_phases_of_a_program_are_none),
         WITH_FILES(nothing_is_not_verified),
         WITH_FILES(changed_content_is_not_verified_until_it_is_stored_again),
         WITH_FILES(a_file_that_is_gone_is_not_verified),

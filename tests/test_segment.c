@@ -30,7 +30,8 @@ static void refuses(const char *text, const char *message) {
 
 static void what_is_written_reads_the_same(void **state) {
     (void)state;
-    struct object items[] = {{"bench", HASH}, {"libx.so.1", "ffeeddccbbaa99887766554433221100"}};
+    struct object items[] = {{"bench", HASH, 0},
+                             {"libx.so.1", "ffeeddccbbaa99887766554433221100", 0}};
     struct segment segment = {
         .schema = SEGMENT_SCHEMA,
         .begun = "2026-11-21T10:00:00Z",

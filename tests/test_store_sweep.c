@@ -8,10 +8,11 @@
 // A store with one baseline, open for writing, and this program in it.
 static void begin_with_program(struct store *store, struct objects *objects) {
     char *paths[] = {(char *)"this"};
+    const struct phases none = {{NULL}};
     make_store();
     open_store(store, STORE_WRITE);
     assert_return_code(symlink("/proc/self/exe", "this"), 0);
-    take(store_program(store, objects, paths, 1, &why));
+    take(store_program(store, objects, paths, 1, &none, &why));
     assert_return_code(unlink("this"), 0);
 }
 

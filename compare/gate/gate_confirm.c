@@ -9,29 +9,14 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-enum { PHASE_BYTES = 16, EPOCHS = 30 };
-
-static int bytes_of(size_t phase) { return PHASE_BYTES * ((int)phase + 1); }
+enum { EPOCHS = 30 };
 
 // ---- Programs --------------------------------------------------------------------------------
 
-static bool are_there(const struct gate_phases *phases) {
-    for (size_t phase = 0; phase < GATE_PHASES; phase++)
-        for (int side = 0; side < SIDES; side++)
-            if (access(phases->paths[phase][side], X_OK) != 0)
-                return false;
-    return true;
-}
-
-static bool is_older(const char *path, const char *program) {
-    struct stat info[2];
-    if (stat(path, &info[0]) != 0 || stat(program, &info[1]) != 0)
-        return false; // gate_programs_init says so
-    const struct timespec *at = &info[0].st_mtim, *then = &info[1].st_mtim;
-    return at->tv_sec < then->tv_sec || (at->tv_sec == then->tv_sec && at->tv_nsec < then->tv_nsec);
+static const struct phases *phases_of(const struct gate_phases *phases,
+                                      const struct gate_program given[SIDES], int side) {
+    return given[side].is_stored ? given[side].phases : &phases->found[side];
 }
 
 static bool init_phase(struct gate_phases *phases, const struct gate_program given[SIDES],
@@ -39,14 +24,8 @@ static bool init_phase(struct gate_phases *phases, const struct gate_program giv
     size_t phase = phases->count;
     struct gate_program moved[SIDES];
     for (int side = 0; side < SIDES; side++) {
-        char *path = phases->paths[phase][side];
         moved[side] = given[side];
-        moved[side].path = moved[side].name = path;
-        if (is_older(path, given[side].path))
-            return fail(why,
-                        "%s: older than %s, so it is of other code; build it again, or "
-                        "remove it",
-                        path, given[side].name);
+        moved[side].path = moved[side].name = phases_of(phases, given, side)->paths[phase];
     }
     if (!gate_programs_init(&phases->programs[phase], moved, why))
         return false;
@@ -54,27 +33,34 @@ static bool init_phase(struct gate_phases *phases, const struct gate_program giv
     return true;
 }
 
+static bool init(struct gate_phases *phases, const struct gate_program given[SIDES],
+                 struct errmsg *why) {
+    for (int side = 0; side < SIDES; side++)
+        if (!given[side].is_stored && !phases_find(&phases->found[side], given[side].path, why))
+            return false;
+    for (int side = 0; side < SIDES; side++)
+        if (!phases_are_there(phases_of(phases, given, side)))
+            return true;
+    while (phases->count < PHASES)
+        if (!init_phase(phases, given, why))
+            return false;
+    return true;
+}
+
 bool gate_phases_init(struct gate_phases *phases, const struct gate_program given[SIDES],
                       struct errmsg *why) {
     *phases = (struct gate_phases){.count = 0};
-    for (size_t phase = 0; phase < GATE_PHASES; phase++)
-        for (int side = 0; side < SIDES; side++)
-            phases->paths[phase][side] = mem_printf("%s.p%d", given[side].path, bytes_of(phase));
-    bool are_complete = are_there(phases);
-    while (are_complete && phases->count < GATE_PHASES)
-        if (!init_phase(phases, given, why)) {
-            gate_phases_release(phases);
-            return false;
-        }
-    return true;
+    bool good = init(phases, given, why);
+    if (!good)
+        gate_phases_release(phases);
+    return good;
 }
 
 void gate_phases_release(struct gate_phases *phases) {
     for (size_t i = 0; i < phases->count; i++)
         gate_programs_release(&phases->programs[i]);
-    for (size_t phase = 0; phase < GATE_PHASES; phase++)
-        for (int side = 0; side < SIDES; side++)
-            free(phases->paths[phase][side]);
+    for (int side = 0; side < SIDES; side++)
+        phases_release(&phases->found[side]);
     *phases = (struct gate_phases){.count = 0};
 }
 
@@ -87,7 +73,7 @@ static const double doubt = 0.05;
 static struct gate_trial confirming(const struct gate_trial *doubted, size_t phase,
                                     const struct gate_phases *phases) {
     struct gate_trial trial = {
-        .name = mem_printf("%s phase=%d", doubted->name, bytes_of(phase)),
+        .name = mem_printf("%s phase=%d", doubted->name, phases_bytes(phase)),
         .how = doubted->how,
         .rule = {.detect = doubted->rule.ignore,
                  .ignore = doubted->rule.ignore,
@@ -116,7 +102,7 @@ void gate_confirm_plan(struct gate_confirm *confirm, struct gate_trial *trials, 
             continue;
         confirm->doubted = mem_push((void *)confirm->doubted, &doubted, sizeof *confirm->doubted);
         confirm->doubted[doubted - 1] = &trials[i];
-        for (size_t phase = 0; phase < GATE_PHASES; phase++) {
+        for (size_t phase = 0; phase < PHASES; phase++) {
             confirm->trials = mem_push(confirm->trials, &confirm->count, sizeof *confirm->trials);
             confirm->trials[confirm->count - 1] = confirming(&trials[i], phase, phases);
         }
@@ -135,10 +121,9 @@ void gate_confirm_release(struct gate_confirm *confirm) {
 
 // ---- The rule --------------------------------------------------------------------------------
 
-bool gate_confirm_stays(const double changes[GATE_PHASES + 1], double ignore) {
+bool gate_confirm_stays(const double changes[PHASES + 1], double ignore) {
     double least = log1p(ignore);
-    return stats_mean(changes, GATE_PHASES + 1) > least &&
-           stats_median(changes, GATE_PHASES + 1) > least;
+    return stats_mean(changes, PHASES + 1) > least && stats_median(changes, PHASES + 1) > least;
 }
 
 static double change_of(const struct gate_trial *trial) {
@@ -149,9 +134,9 @@ static bool is_measured(const struct gate_trial *trial) {
     return trial->paired.is_over && !trial->paired.is_spoilt && trial->obstacle == NULL;
 }
 
-static char *words_of(const double changes[GATE_PHASES + 1]) {
+static char *words_of(const double changes[PHASES + 1]) {
     double low = changes[0], high = changes[0];
-    for (size_t i = 1; i < GATE_PHASES + 1; i++) {
+    for (size_t i = 1; i < PHASES + 1; i++) {
         low = fmin(low, changes[i]);
         high = fmax(high, changes[i]);
     }
@@ -161,8 +146,8 @@ static char *words_of(const double changes[GATE_PHASES + 1]) {
 }
 
 static void judge(struct gate_trial *doubted, const struct gate_trial *phases) {
-    double changes[GATE_PHASES + 1] = {change_of(doubted)};
-    for (size_t i = 0; i < GATE_PHASES; i++) {
+    double changes[PHASES + 1] = {change_of(doubted)};
+    for (size_t i = 0; i < PHASES; i++) {
         if (!is_measured(&phases[i]))
             return;
         changes[i + 1] = change_of(&phases[i]);
@@ -172,6 +157,6 @@ static void judge(struct gate_trial *doubted, const struct gate_trial *phases) {
 }
 
 void gate_confirm_judge(struct gate_confirm *confirm) {
-    for (size_t i = 0; i < confirm->count / GATE_PHASES; i++)
-        judge(confirm->doubted[i], &confirm->trials[i * GATE_PHASES]);
+    for (size_t i = 0; i < confirm->count / PHASES; i++)
+        judge(confirm->doubted[i], &confirm->trials[i * PHASES]);
 }

@@ -16,28 +16,25 @@
 #include "errmsg.h"
 #include "gate_program.h"
 #include "gate_run.h"
+#include "phases.h"
 
-// Beside the one that the program itself has.
-#define GATE_PHASES 3
-
-// PROGRAM.p16, PROGRAM.p32 and PROGRAM.p48 of both sides.
+// Of both sides.
 struct gate_phases {
-    char *paths[GATE_PHASES][SIDES];
-    struct gate_programs programs[GATE_PHASES];
-    size_t count; // GATE_PHASES, or 0: a side lacks one
+    struct phases found[SIDES]; // beside a program that is not stored
+    struct gate_programs programs[PHASES];
+    size_t count; // PHASES, or 0: a side has none
 };
 
-// Looks beside each program. One that is older than its program is refused: it is of other code. On
-// false nothing is owned and nothing is left behind.
+// On false nothing is owned and nothing is left behind.
 bool gate_phases_init(struct gate_phases *phases, const struct gate_program given[SIDES],
                       struct errmsg *why);
 void gate_phases_release(struct gate_phases *phases);
 
 // The trials that confirm others, for gate_run.
 struct gate_confirm {
-    struct gate_trial *trials; // GATE_PHASES for each that was found slower, named "TRIAL phase=16"
+    struct gate_trial *trials; // PHASES for each that was found slower, named "TRIAL phase=16"
     size_t count;
-    struct gate_trial **doubted; // those, one for each GATE_PHASES
+    struct gate_trial **doubted; // those, one for each PHASES
 };
 
 // Of `trials` that gate_run has left; sentinels need no confirmation. Borrows from them. `phases`
@@ -51,6 +48,6 @@ void gate_confirm_release(struct gate_confirm *confirm);
 void gate_confirm_judge(struct gate_confirm *confirm);
 
 // The rule, for changes that are logarithms; pure.
-bool gate_confirm_stays(const double changes[GATE_PHASES + 1], double ignore);
+bool gate_confirm_stays(const double changes[PHASES + 1], double ignore);
 
 #endif

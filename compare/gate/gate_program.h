@@ -9,6 +9,7 @@
 #include "errmsg.h"
 #include "gate_code.h"
 #include "launch.h"
+#include "phases.h"
 #include "side.h"
 
 // One of them. Borrowed.
@@ -17,7 +18,8 @@ struct gate_program {
     const char *name;         // what the user knows it by
     const char *library_path; // as in gate_code.h
     bool is_stored;
-    bool is_in_place; // run where it is, as its user wants
+    const struct phases *phases; // of one that is stored; others have them beside them
+    bool is_in_place;            // run where it is, as its user wants
 };
 
 // Both are started under paths of equal length in a directory of their own, and with environments

@@ -88,6 +88,7 @@ static bool open_stored(struct gate_sides *s, const struct gate_source *source,
                                                .name = s->base_name,
                                                .library_path = s->start.library_path,
                                                .is_stored = true,
+                                               .phases = &s->start.phases,
                                                .is_in_place = source->is_in_place},
                                               program_of(source->new, source)};
     struct errmsg cause;

@@ -28,6 +28,7 @@ struct addition {
     struct store store;
     struct baseline baseline;
     struct mapped files; // of the program; none: it is not kept
+    struct phases phases;
     struct objects objects;
 };
 
@@ -169,7 +170,8 @@ static bool find_files(struct addition *a, struct errmsg *why) {
     if (!check_trial(trial, why) || !choose_cpus(&chosen, cpus, trial, why))
         return false;
     char *path = strchr(program, '/') != NULL ? mem_text(program) : mem_printf("./%s", program);
-    bool good = ask_worker(&a->files, path, trial, &chosen, why);
+    bool good =
+        phases_find(&a->phases, path, why) && ask_worker(&a->files, path, trial, &chosen, why);
     free(path);
     return good;
 }
@@ -177,7 +179,7 @@ static bool find_files(struct addition *a, struct errmsg *why) {
 static bool keep_program(struct addition *a, struct errmsg *why) {
     if (a->files.count == 0)
         return true;
-    if (!store_program(&a->store, &a->objects, a->files.paths, a->files.count, why))
+    if (!store_program(&a->store, &a->objects, a->files.paths, a->files.count, &a->phases, why))
         return false;
     return strcmp(a->objects.items[0].hash, hash_of(&a->documents[0])) == 0 ||
            fail(why, "%s changed while it was stored; try again", a->wanted->program);
@@ -219,10 +221,10 @@ static bool begin(struct addition *a, const char *reason, FILE *out, struct errm
     return true;
 }
 
-// A record written before the program was kept gets it now.
+// A record written before the program or its phases were kept gets them now.
 static bool complete_record(struct addition *a, const struct store_segment *last,
                             struct errmsg *why) {
-    if (a->files.count == 0 || last->record.objects.count != 0)
+    if (a->objects.count <= last->record.objects.count)
         return true;
     struct segment record = last->record;
     record.objects = a->objects;
@@ -237,11 +239,11 @@ static bool has_object(const struct objects *objects, const struct object *wante
     return false;
 }
 
-// The first one that the others lack; NULL if there is none.
+// The first one that the others lack; NULL if there is none. Phases are of the same code.
 static const struct object *find_extra(const struct objects *objects,
                                        const struct objects *others) {
     for (size_t i = 0; i < objects->count; i++)
-        if (!has_object(others, &objects->items[i]))
+        if (objects->items[i].phase == 0 && !has_object(others, &objects->items[i]))
             return &objects->items[i];
     return NULL;
 }
@@ -316,6 +318,7 @@ bool baseline_add(const struct baseline_add *wanted, FILE *out, struct errmsg *w
     baseline_release(&a.baseline);
     objects_release(&a.objects);
     mapped_release(&a.files);
+    phases_release(&a.phases);
     store_close(&a.store);
     for (size_t i = 0; i < a.document_count; i++)
         store_document_release(&a.documents[i]);

@@ -28,7 +28,20 @@ static bool is_hash(const char *text) {
     return strlen(text) == 32 && strspn(text, "0123456789abcdef") == 32;
 }
 
+// All of them, last, and of an executable.
+static bool are_phases_whole(const struct objects *objects) {
+    size_t first = 0;
+    while (first < objects->count && objects->items[first].phase == 0)
+        first++;
+    for (size_t i = first; i < objects->count; i++)
+        if (objects->items[i].phase != (uint64_t)phases_bytes(i - first))
+            return false;
+    return first == objects->count || (first != 0 && objects->count - first == PHASES);
+}
+
 bool objects_check(const struct objects *objects, const char *where, struct errmsg *why) {
+    if (!are_phases_whole(objects))
+        return fail(why, "%s: not all phases of a program, or something else among them", where);
     for (size_t i = 0; i < objects->count; i++) {
         if (!is_hash(objects->items[i].hash))
             return fail(why, "%s: '%s' is not a hash", where, objects->items[i].hash);
@@ -122,7 +135,6 @@ static bool place(struct object *object, const char *directory, const char *temp
 static bool store_one(struct object *object, const char *directory, const char *path,
                       bool is_executable, struct errmsg *why) {
     struct elffile elf = {0};
-    *object = (struct object){0};
     if (!check_mode(path, why) || !elffile_read(&elf, path, why))
         return false;
     bool good = check_elf(path, &elf, why);
@@ -141,17 +153,26 @@ static bool store_one(struct object *object, const char *directory, const char *
     return good;
 }
 
+static bool add_one(struct objects *objects, const char *directory, const char *path,
+                    uint64_t phase, struct errmsg *why) {
+    bool is_executable = objects->count == 0 || phase != 0;
+    objects->items = mem_push(objects->items, &objects->count, sizeof *objects->items);
+    struct object *object = &objects->items[objects->count - 1];
+    *object = (struct object){.phase = phase};
+    return store_one(object, directory, path, is_executable, why);
+}
+
 bool objects_store(struct objects *objects, const char *directory, char *const *paths, size_t count,
-                   struct errmsg *why) {
+                   const struct phases *phases, struct errmsg *why) {
+    bool good = true;
     *objects = (struct objects){0};
-    for (size_t i = 0; i < count; i++) {
-        objects->items = mem_push(objects->items, &objects->count, sizeof *objects->items);
-        if (!store_one(&objects->items[i], directory, paths[i], i == 0, why)) {
-            objects_release(objects);
-            return false;
-        }
-    }
-    return true;
+    for (size_t i = 0; good && i < count; i++)
+        good = add_one(objects, directory, paths[i], 0, why);
+    for (size_t i = 0; good && phases_are_there(phases) && i < PHASES; i++)
+        good = add_one(objects, directory, phases->paths[i], (uint64_t)phases_bytes(i), why);
+    if (!good)
+        objects_release(objects);
+    return good;
 }
 
 // ---- Verifying -------------------------------------------------------------------------------
@@ -184,23 +205,24 @@ static bool verify_home(const struct object *object, const char *home, struct er
 
 bool objects_verify(const struct objects *objects, const char *directory,
                     struct objects_start *start, struct errmsg *why) {
+    size_t phases = 0;
     *start = (struct objects_start){0};
     bool good = (objects->count != 0 || fail(why, "%s: no program is stored there", directory)) &&
-                storefs_check_directory(directory, why) &&
-                (objects->count == 1 || check_library_path(directory, why));
+                storefs_check_directory(directory, why);
     for (size_t i = 0; good && i < objects->count; i++) {
-        char *home = storefs_path(directory, objects->items[i].hash);
-        char *path = storefs_path(home, objects->items[i].name);
-        good = verify_home(&objects->items[i], home, why);
-        if (i == 0) {
-            start->program = path;
-        } else {
+        const struct object *object = &objects->items[i];
+        char *home = storefs_path(directory, object->hash);
+        good = verify_home(object, home, why);
+        if (i == 0)
+            start->program = storefs_path(home, object->name);
+        else if (object->phase != 0)
+            start->phases.paths[phases++] = storefs_path(home, object->name);
+        else
             start->library_path = mem_append(start->library_path, "%s%s",
                                              start->library_path == NULL ? "" : ":", home);
-            free(path);
-        }
         free(home);
     }
+    good = good && (start->library_path == NULL || check_library_path(directory, why));
     if (!good)
         objects_start_release(start);
     return good;
@@ -209,5 +231,6 @@ bool objects_verify(const struct objects *objects, const char *directory,
 void objects_start_release(struct objects_start *start) {
     free(start->program);
     free(start->library_path);
+    phases_release(&start->phases);
     *start = (struct objects_start){0};
 }

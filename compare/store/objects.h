@@ -13,14 +13,17 @@
 #include <stdint.h>
 
 #include "errmsg.h"
+#include "phases.h"
 
 // A file of a program: the executable, or a shared object under the name that the loader looks for.
 struct object {
     char *name;
-    char *hash; // XXH3-128, 32 hex digits
+    char *hash;     // XXH3-128, 32 hex digits
+    uint64_t phase; // bytes by which the functions of this executable lie further on; 0: none
 };
 
-// A program: its executable comes first. Nothing is known of one without objects.
+// A program: its executable comes first, its phases, all or none, last. Nothing is known of one
+// without objects.
 struct objects {
     struct object *items;
     size_t count;
@@ -31,11 +34,11 @@ void objects_release(struct objects *objects);
 // Refuses names and hashes that objects_store would not have made. `where` is for the message.
 bool objects_check(const struct objects *objects, const char *where, struct errmsg *why);
 
-// Copies a program into `directory`: its executable, and the shared objects that are no part of the
-// system. Refuses what would not run from there as it runs here: setuid and setgid files, DT_RPATH,
-// and libraries needed by path. On false nothing is owned.
+// Copies a program into `directory`: its executable, the shared objects that are no part of the
+// system, and its phases. Refuses what would not run from there as it runs here: setuid and setgid
+// files, DT_RPATH, and libraries needed by path. On false nothing is owned.
 bool objects_store(struct objects *objects, const char *directory, char *const *paths, size_t count,
-                   struct errmsg *why);
+                   const struct phases *phases, struct errmsg *why);
 
 // How to start a stored program: its path, and LD_LIBRARY_PATH for its libraries (NULL: it has
 // none). Every file is hashed again first, and so is whatever else lies beside it: on false nothing
@@ -43,6 +46,7 @@ bool objects_store(struct objects *objects, const char *directory, char *const *
 struct objects_start {
     char *program;
     char *library_path;
+    struct phases phases;
 };
 bool objects_verify(const struct objects *objects, const char *directory,
                     struct objects_start *start, struct errmsg *why);

@@ -10,6 +10,7 @@
 static const struct json_field object_fields[] = {
     {FIELD("name", JSON_TEXT, name), REQUIRED},
     {FIELD("hash", JSON_TEXT, hash), REQUIRED},
+    {FIELD("phase", JSON_COUNT, phase), LEAN},
 };
 static const struct json_shape object_shape = SHAPE(object_fields, T, 0);
 #undef T

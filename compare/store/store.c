@@ -409,9 +409,9 @@ bool store_begin(const struct store *store, const struct baseline *baseline,
 }
 
 bool store_program(const struct store *store, struct objects *objects, char *const *paths,
-                   size_t count, struct errmsg *why) {
+                   size_t count, const struct phases *phases, struct errmsg *why) {
     char *programs = store_programs(store);
-    bool good = objects_store(objects, programs, paths, count, why);
+    bool good = objects_store(objects, programs, paths, count, phases, why);
     free(programs);
     return good;
 }

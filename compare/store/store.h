@@ -95,7 +95,7 @@ bool store_write_record(const struct store_segment *segment, const struct segmen
 
 // Copies a program, see objects_store. Until a record names it, the next sweep removes it.
 bool store_program(const struct store *store, struct objects *objects, char *const *paths,
-                   size_t count, struct errmsg *why);
+                   size_t count, const struct phases *phases, struct errmsg *why);
 
 bool store_remove_baseline(const struct store *store, const struct baseline *baseline,
                            struct errmsg *why);

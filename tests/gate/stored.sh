@@ -64,6 +64,23 @@ export LD_LIBRARY_PATH="$tmp/lib"
 check "even if the caller's LD_LIBRARY_PATH leads there" stored_slower
 unset LD_LIBRARY_PATH
 
+# Phases of other content, as links are.
+for phase in 16 32 48; do { cat "$tmp/suite" && echo $phase; } >"$tmp/suite.p$phase" && chmod +x "$tmp/suite.p$phase"; done
+library 1000
+check "a baseline without phases gets them" keep --program "$tmp/suite"
+shows_phases() { "$tare" baseline show --store "$store" | grep 'program suite, libwork.so.1, suite.p16, suite.p32, suite.p48: as it was'; }
+check "and shows them" shows_phases
+library 2000
+confirmed() { slower --json confirmed.json --store "$store" --filter '*/calls' ./suite && grep -q '"name":"library/calls phase=48"' "$tmp/confirmed.json"; }
+check "what is slower is measured in them, too" confirmed
+touch -d '2000-01-01' "$tmp/suite.p32"
+check "phases of other code are refused" refuses_stored 'suite.p32: older than ./suite'
+library 1000
+refuses_phases() { ! keep --program "$tmp/suite" 2>"$tmp/err" && grep 'suite.p32: older than ' "$tmp/err"; }
+check "and are not kept" refuses_phases
+rm "$tmp"/suite.p*
+library 2000
+
 # incomparable NAME REASON GATE...: 4 on a machine that cannot judge now
 incomparable() {
     name=$1 reason=$2
