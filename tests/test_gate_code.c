@@ -87,6 +87,12 @@ static void a_library_from_elsewhere_is_shared(void **state) {
                   "shared /nowhere/new/builder/libz.so");
 }
 
+static void what_lies_in_the_root_has_no_home(void **state) {
+    (void)state;
+    const struct gate_origin rooted[SIDES] = {{.path = "/old"}, {.path = "/new"}};
+    assert_judged(rooted, "/old /opt/libz.so", "/new /opt/libz.so", "shared /opt/libz.so");
+}
+
 static void one_program_may_be_held_against_itself(void **state) {
     (void)state;
     const struct gate_origin same[SIDES] = {{.path = NEW}, {.path = NEW}};
@@ -154,16 +160,39 @@ static void a_file_that_changes_is_found(void **state) {
     gate_code_release(&code);
 }
 
+// Its copies are run, but what it counts is its own.
+static void an_executable_that_changes_is_found(void **state) {
+    (void)state;
+    struct gate_code code;
+    struct errmsg why;
+    room_put("old", "code");
+    room_put("new", "code");
+    char *paths[SIDES] = {mem_printf("%s/old", room_path), mem_printf("%s/new", room_path)};
+    const struct gate_origin origins[SIDES] = {{.path = paths[SIDE_BASE], .copy = "/nowhere/old"},
+                                               {.path = paths[SIDE_NEW], .copy = "/nowhere/new"}};
+    gate_code_init(&code, origins);
+    assert_true(gate_code_check(&code, &why));
+    room_put("new", "other code");
+    assert_false(gate_code_check(&code, &why));
+    assert_non_null(strstr(why.text, "/new changed while it was measured"));
+    gate_code_release(&code);
+    free(paths[SIDE_BASE]);
+    free(paths[SIDE_NEW]);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_side_may_run_its_own),
         cmocka_unit_test(a_library_beside_either_is_not_for_both),
         cmocka_unit_test(a_library_from_elsewhere_is_shared),
+        cmocka_unit_test(what_lies_in_the_root_has_no_home),
         cmocka_unit_test(one_program_may_be_held_against_itself),
         cmocka_unit_test(a_stored_program_runs_what_was_stored),
         cmocka_unit_test(a_stored_program_runs_nothing_else),
         cmocka_unit_test_setup_teardown(a_repository_is_one_home, room_enter, room_leave),
         cmocka_unit_test(a_file_that_changes_is_found),
+        cmocka_unit_test_setup_teardown(an_executable_that_changes_is_found, room_enter,
+                                        room_leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,27 @@ static void what_a_neighbour_does_is_not_their_doing(void **state) {
     assert_int_equal(decide("ononon", 0).restarts, 0);
 }
 
+// It passes at the sixth, and would have gone on because it seems faster.
+static void a_pass_stays_one_where_no_more_was_recorded(void **state) {
+    (void)state;
+    struct recording recording = {0};
+    for (int i = 0; i < 7; i++)
+        recording_add(&recording,
+                      &(struct epoch){.contrast = -0.004, .ns = {1, 1}, .elapsed_ns = second});
+    struct gate_trial trial = {
+        .name = "group/case",
+        .rule = {.detect = 0.01, .ignore = 0.003, .alpha = 0.01, .miss = 0.05, .epochs_max = 40},
+        .given = &recording,
+    };
+    uint64_t random = 1;
+    gate_run(&trial, 1, &random, ignore_progress, NULL);
+    assert_int_equal(trial.paired.verdict, VERDICT_PASS);
+    assert_true(trial.is_over);
+    assert_null(trial.obstacle);
+    gate_trial_release(&trial);
+    recording_release(&recording);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_trial_without_a_budget_takes_all_epochs),
@@ -104,6 +125,7 @@ int main(void) {
         cmocka_unit_test(epochs_that_were_dropped_count_against_it),
         cmocka_unit_test(sides_that_disturb_each_other_are_measured_again),
         cmocka_unit_test(what_a_neighbour_does_is_not_their_doing),
+        cmocka_unit_test(a_pass_stays_one_where_no_more_was_recorded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -318,6 +318,25 @@ static void what_was_lucky_once_does_not_pass_later(void **state) {
     assert_int_not_equal(paired.verdict, VERDICT_PASS);
 }
 
+// Whatever the last look was worth: it may pass on what an earlier one excluded.
+static void what_passes_is_bounded_by_detect(void **state) {
+    (void)state;
+    uint64_t random = 9;
+    size_t passed = 0;
+    for (int i = 0; i < REPETITIONS; i++) {
+        struct paired paired;
+        paired_init(&paired, &shared);
+        while (!paired.is_over)
+            paired_add(&paired, 0.02 * normal(&random));
+        struct judgement j = paired_judgement(&paired);
+        assert_true(j.low <= j.high);
+        assert_true(j.verdict != VERDICT_PASS || j.high <= log1p(shared.detect));
+        passed += j.verdict == VERDICT_PASS;
+        free(j.reason);
+    }
+    assert_in_range(passed, REPETITIONS / 10, REPETITIONS);
+}
+
 // However noisy: at most one in a thousand.
 static void what_is_slower_by_twice_detect_never_passes(void **state) {
     (void)state;
@@ -348,6 +367,7 @@ int main(void) {
         cmocka_unit_test(size_and_power_are_those_of_the_specification),
         cmocka_unit_test(what_is_slower_by_detect_seldom_passes),
         cmocka_unit_test(what_was_lucky_once_does_not_pass_later),
+        cmocka_unit_test(what_passes_is_bounded_by_detect),
         cmocka_unit_test(what_is_slower_by_twice_detect_never_passes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,17 +12,13 @@
 // Reds and praise are spent late, they are rare and dear; passes early, they are common and cheap.
 static const double late = 1.5, early = 0.5;
 
-// What is slower by twice `detect` may not pass because a trial is too noisy to tell: where that
-// could not be seen, 50 times more seldom than what is slower by `detect`.
-static const double sure_share = 50;
-
 void paired_init(struct paired *paired, const struct paired_rule *rule) {
     assert(rule->epochs_max <= SIGNED_RANK_MAX);
     *paired = (struct paired){
         .rule = *rule,
         .red = {rule->alpha, late, 0},
         .pass = {rule->miss, early, 0},
-        .sure = {rule->miss / sure_share, early, 0},
+        .sure = {rule->miss / PAIRED_SURE, early, 0},
         .praise = {rule->praise, late, 0},
         .verdict = VERDICT_UNDECIDED,
     };
@@ -39,10 +35,14 @@ void paired_limit(struct paired *paired, size_t epochs_max) {
         paired->next_look++;
 }
 
-static bool rejects(struct spending *spending, double p, const struct paired *paired,
-                    double *level) {
-    *level = spending_take(spending, paired->count, paired->rule.epochs_max);
-    return *level > 0 && p <= *level;
+static bool rejects(struct spending *spending, double p, const struct paired *paired) {
+    double level = spending_take(spending, paired->count, paired->rule.epochs_max);
+    return level > 0 && p <= level;
+}
+
+static void keep_look(struct paired *p, double level) {
+    assert(p->taken_count < SPENDING_LOOKS);
+    p->taken[p->taken_count++] = (struct paired_look){p->count, level};
 }
 
 static bool can_see_twice(const struct paired *p) {
@@ -63,15 +63,16 @@ static bool is_final(const struct paired *p, bool seems_faster) {
 
 static void look(struct paired *p) {
     const struct paired_rule *rule = &p->rule;
-    double ignored;
     double above = signed_rank_above(p->contrasts, p->count, log1p(rule->ignore));
     double below = signed_rank_below(p->contrasts, p->count, log1p(rule->detect));
     double far_below = signed_rank_below(p->contrasts, p->count, log1p(2 * rule->detect));
     double faster = signed_rank_below(p->contrasts, p->count, -log1p(rule->ignore));
-    bool is_slower = rejects(&p->red, above, p, &ignored);
-    p->is_bounded |= rejects(&p->pass, below, p, &p->level);
-    p->is_sure |= rejects(&p->sure, far_below, p, &ignored);
-    bool is_faster = rejects(&p->praise, faster, p, &ignored);
+    double spent = p->pass.spent;
+    bool is_slower = rejects(&p->red, above, p);
+    p->is_bounded |= rejects(&p->pass, below, p);
+    p->is_sure |= rejects(&p->sure, far_below, p);
+    bool is_faster = rejects(&p->praise, faster, p);
+    keep_look(p, p->pass.spent - spent);
     if (does_pass(p, below))
         p->verdict = is_faster ? VERDICT_IMPROVED : VERDICT_PASS;
     else if (is_slower)
@@ -127,15 +128,29 @@ static char *reason_of(const struct paired *p, const struct judgement *j) {
     }
 }
 
+// What no look excluded, so that what passed is bounded by `detect`. A look that contradicts those
+// before it, because the machine changed meanwhile, takes their place.
+static void bound(const struct paired *p, struct judgement *j) {
+    j->low = -INFINITY;
+    j->high = INFINITY;
+    for (size_t i = 0; i < p->taken_count; i++) {
+        const struct paired_look *look = &p->taken[i];
+        double low = signed_rank_low(p->contrasts, look->count, look->level);
+        double high = signed_rank_high(p->contrasts, look->count, look->level);
+        bool contradicts = low > j->high || high < j->low;
+        j->low = contradicts ? low : fmax(low, j->low);
+        j->high = contradicts ? high : fmin(high, j->high);
+    }
+}
+
 struct judgement paired_judgement(const struct paired *paired) {
     struct judgement j = {
         .verdict = paired->is_spoilt ? VERDICT_UNDECIDED : paired->verdict,
         .change = signed_rank_estimate(paired->contrasts, paired->count),
-        .low = signed_rank_low(paired->contrasts, paired->count, paired->level),
-        .high = signed_rank_high(paired->contrasts, paired->count, paired->level),
         .detectable = paired_detectable(&paired->rule, stats_mad(paired->contrasts, paired->count),
                                         paired->count),
     };
+    bound(paired, &j);
     j.reason = reason_of(paired, &j);
     return j;
 }

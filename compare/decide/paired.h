@@ -24,6 +24,12 @@ struct paired_rule {
     size_t epochs_max;     // at most SIGNED_RANK_MAX
 };
 
+// A look that was taken.
+struct paired_look {
+    size_t count; // contrasts
+    double level; // of pass
+};
+
 struct paired {
     struct paired_rule rule;
     double contrasts[SIGNED_RANK_MAX];
@@ -35,7 +41,8 @@ struct paired {
     enum verdict verdict; // PASS, IMPROVED, REGRESSED or UNDECIDED
     bool is_over;
     bool is_spoilt; // by a contrast that is no number: undecided, whatever the others say
-    double level;   // of the last look: what its interval stands on
+    struct paired_look taken[SPENDING_LOOKS]; // what its interval stands on
+    size_t taken_count;
 };
 
 void paired_init(struct paired *paired, const struct paired_rule *rule);
@@ -43,6 +50,9 @@ void paired_init(struct paired *paired, const struct paired_rule *rule);
 // There will be no more contrasts than so many, whatever was said before: more than there are, and
 // at least SPENDING_COUNT_MIN. What the looks so far have spent is spent.
 void paired_limit(struct paired *paired, size_t epochs_max);
+
+// What is slower by twice `detect` passes so many times more seldom than `miss`.
+#define PAIRED_SURE 50
 
 // Takes one more contrast and looks if it is time. One that is not finite ends it.
 void paired_add(struct paired *paired, double contrast);

@@ -25,9 +25,12 @@ static int by_size(const void *a, const void *b) {
 
 // P(sum of r_j b_j = s) for fair coins b_j, for each s up to what is returned.
 static size_t spread_out(const size_t *ranks, size_t count, double chances[SUM_MAX + 1]) {
-    memset(chances, 0, (SUM_MAX + 1) * sizeof *chances);
-    chances[0] = 1;
     size_t top = 0;
+    for (size_t j = 0; j < count; j++)
+        top += ranks[j];
+    memset(chances, 0, (top + 1) * sizeof *chances);
+    chances[0] = 1;
+    top = 0;
     for (size_t j = 0; j < count; j++) {
         for (size_t s = top + 1; s-- > 0;) {
             chances[s] /= 2;

@@ -298,13 +298,14 @@ static bool leave(struct duel *duel) {
 
 // Inside their loops bodies have loaded whatever they load. Several threads cannot stay there.
 static bool look(struct duel *duel, int first) {
-    const struct epoch_trial *trial = duel->trial;
+    struct epoch_trial *trial = duel->trial;
     bool stays = trial->sides[SIDE_NEW].trial->threads == 1;
     for (int i = 0; i < SIDES; i++)
         if (!ask(duel, i == 0 ? first : !first, 1, 1, 0, WIRE_CHECK | (stays ? WIRE_STAY : 0)))
             return false;
     const pid_t pids[SIDES] = {duel->workers[SIDE_BASE].pid, duel->workers[SIDE_NEW].pid};
-    if (trial->admit(trial->context, pids, duel->why))
+    trial->is_admitted = trial->admit(trial->context, pids, duel->why);
+    if (trial->is_admitted)
         return !stays || leave(duel);
     duel->end = EPOCH_INCOMPARABLE;
     return false;
@@ -326,9 +327,9 @@ static void ask_other(struct duel *duel) {
 
 // Looks whether this is what it should be, and finds what is to stay.
 static bool begin(struct duel *duel, int first) {
-    if (duel->trial->calls != 0)
-        return true;
-    return (duel->trial->admit == NULL || look(duel, first)) && settle_calls(duel, first);
+    const struct epoch_trial *trial = duel->trial;
+    bool is_admitted = trial->admit == NULL || trial->is_admitted || look(duel, first);
+    return is_admitted && (trial->calls != 0 || settle_calls(duel, first));
 }
 
 static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {

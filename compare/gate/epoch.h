@@ -38,7 +38,7 @@ struct epoch_side {
 };
 
 // One trial of both programs. The zeroed `calls`, `batches` and `blocks` are found in the
-// first epoch and stay.
+// first epoch and stay, as the last three do.
 struct epoch_trial {
     struct epoch_side sides[SIDES];
     struct launch_cpus cpus;
@@ -54,6 +54,7 @@ struct epoch_trial {
     size_t blocks;                // an epoch
     bool stays;                   // the body is entered once per launch, on both sides
     bool is_long;                 // one pair of calls an epoch
+    bool is_admitted;             // was asked
 };
 
 struct epoch {

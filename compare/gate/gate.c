@@ -21,6 +21,7 @@
 #include "policy.h"
 #include "report_frame.h"
 #include "seed.h"
+#include "stop.h"
 #include "textfile.h"
 #include "units.h"
 #include "utc.h"
@@ -193,7 +194,10 @@ static bool measure(struct gate *g, struct errmsg *why) {
     fitness_end(&fitness, doc);
     if (!g->is_stopped)
         gate_count(&g->from, &g->plan, g->effective, &g->options, &g->pin, &g->console);
+    g->is_stopped |= stop_signal() != 0;
     gate_sides_note(&g->from, doc);
+    for (size_t i = 0; i < g->phases.count; i++)
+        gate_code_note(&g->phases.programs[i].code, doc);
     return true;
 }
 
@@ -240,7 +244,6 @@ static bool tell(struct gate *g, int *status, struct errmsg *why) {
         .obstacles = &g->obstacles,
         .effective = g->effective,
         .plan = &g->plan,
-        .confirm = &g->confirm,
         .seed = g->seed,
         .elapsed_ms = g->elapsed_ms,
         .is_stopped = g->is_stopped,

@@ -38,9 +38,10 @@ static char *home_of(const char *path) {
     return directory;
 }
 
+// Not below the root: everything is.
 static bool is_below(const char *path, const char *directory) {
     size_t length = strlen(directory);
-    return strncmp(path, directory, length) == 0 && path[length] == '/';
+    return length != 0 && strncmp(path, directory, length) == 0 && path[length] == '/';
 }
 
 static bool is_in(const char *path, const char *directory, size_t length) {
@@ -66,13 +67,34 @@ static bool has_path(const struct mapped *mapped, const char *path) {
     return false;
 }
 
+// ---- Files -----------------------------------------------------------------------------------
+
+static bool is_remembered(const struct gate_code *code, const char *path) {
+    for (size_t i = 0; i < code->file_count; i++)
+        if (strcmp(code->files[i].path, path) == 0)
+            return true;
+    return false;
+}
+
+// One that is gone already is told by gate_code_check.
+static void remember(struct gate_code *code, const char *path) {
+    if (is_remembered(code, path))
+        return;
+    code->files = mem_push(code->files, &code->file_count, sizeof *code->files);
+    struct gate_file *file = &code->files[code->file_count - 1];
+    file->path = mem_text(path);
+    stat(file->path, &file->info);
+}
+
 // ---- Judging ---------------------------------------------------------------------------------
 
+// Of what is run as a copy the counts are still the file's own.
 void gate_code_init(struct gate_code *code, const struct gate_origin origins[SIDES]) {
     *code = (struct gate_code){0};
     for (int side = 0; side < SIDES; side++) {
         code->origins[side] = origins[side];
         code->homes[side] = home_of(origins[side].path);
+        remember(code, origins[side].path);
     }
 }
 
@@ -135,26 +157,7 @@ bool gate_code_judge(struct gate_code *code, const struct mapped mapped[SIDES],
     return is_one_program(code) || judge_shared(code, mapped, why);
 }
 
-// ---- Files -----------------------------------------------------------------------------------
-
-static bool is_remembered(const struct gate_code *code, const char *path) {
-    for (size_t i = 0; i < code->file_count; i++)
-        if (strcmp(code->files[i].path, path) == 0)
-            return true;
-    return false;
-}
-
-// One that is gone already is told by gate_code_check.
-static void remember(struct gate_code *code, const struct mapped *mapped) {
-    for (size_t i = 0; i < mapped->count; i++) {
-        if (is_remembered(code, mapped->paths[i]))
-            continue;
-        code->files = mem_push(code->files, &code->file_count, sizeof *code->files);
-        struct gate_file *file = &code->files[code->file_count - 1];
-        file->path = mem_text(mapped->paths[i]);
-        stat(file->path, &file->info);
-    }
-}
+// ---- Workers ---------------------------------------------------------------------------------
 
 // A copy of ours has no other code than the executable.
 static void forget_copy(struct mapped *mapped, const char *copy) {
@@ -175,7 +178,8 @@ bool gate_code_admit(void *context, const pid_t pids[SIDES], struct errmsg *why)
     for (int side = 0; side < SIDES && good; side++) {
         good = mapped_read(&mapped[side], pids[side], why);
         forget_copy(&mapped[side], code->origins[side].copy);
-        remember(code, &mapped[side]);
+        for (size_t i = 0; good && i < mapped[side].count; i++)
+            remember(code, mapped[side].paths[i]);
     }
     good = good && gate_code_judge(code, mapped, why);
     for (int side = 0; side < SIDES; side++)
@@ -202,4 +206,11 @@ bool gate_code_check(const struct gate_code *code, struct errmsg *why) {
             return fail(why, "%s changed while it was measured", file->path);
     }
     return true;
+}
+
+void gate_code_note(const struct gate_code *code, struct document *doc) {
+    struct errmsg why;
+    if (!gate_code_check(code, &why))
+        document_note(doc, NOTE_ERROR, "changed", NULL,
+                      "%s: this run cannot be judged; build first, then run the gate", why.text);
 }

@@ -47,7 +47,9 @@ bool gate_code_admit(void *context, const pid_t pids[SIDES], struct errmsg *why)
 // The same of what they map; pure.
 bool gate_code_judge(struct gate_code *code, const struct mapped mapped[SIDES], struct errmsg *why);
 
-// Whether every file that was mapped is still as it was.
+// Whether the executables and every file that was mapped are still as they were.
 bool gate_code_check(const struct gate_code *code, struct errmsg *why);
+// The same, as an error that is noted: nothing can be judged.
+void gate_code_note(const struct gate_code *code, struct document *doc);
 
 #endif

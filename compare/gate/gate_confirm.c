@@ -75,6 +75,7 @@ static struct gate_trial confirming(const struct gate_trial *doubted, size_t pha
     struct gate_trial trial = {
         .name = mem_printf("%s phase=%d", doubted->name, phases_bytes(phase)),
         .how = doubted->how,
+        .budget_ns = doubted->budget_ns,
         .rule = {.detect = doubted->rule.ignore,
                  .ignore = doubted->rule.ignore,
                  .alpha = doubt,
@@ -85,6 +86,7 @@ static struct gate_trial confirming(const struct gate_trial *doubted, size_t pha
         trial.how.sides[side].how = &phases->programs[phase].hows[side];
     if (phases != NULL)
         trial.how.context = (void *)&phases->programs[phase].code;
+    trial.how.is_admitted = false;
     return trial;
 }
 
@@ -152,7 +154,8 @@ static void judge(struct gate_trial *doubted, const struct gate_trial *phases) {
             return;
         changes[i + 1] = change_of(&phases[i]);
     }
-    if (!gate_confirm_stays(changes, doubted->rule.ignore))
+    doubted->is_confirmed = gate_confirm_stays(changes, doubted->rule.ignore);
+    if (!doubted->is_confirmed)
         doubted->obstacle = words_of(changes);
 }
 

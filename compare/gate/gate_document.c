@@ -54,6 +54,7 @@ static const struct json_field record_fields[] = {
     {FIELD("detect",    JSON_REAL,  detect)},
     {FIELD("ignore",    JSON_REAL,  ignore)},
     {FIELD("extra",     JSON_REAL,  extra)},
+    {FIELD("budget_ns", JSON_COUNT, budget_ns)},
     {FIELD("end",       JSON_ENUM,  recording.end), REQUIRED, .names = end_names},
     {FIELD("culprit",   JSON_ENUM,  recording.culprit), .names = culprit_names},
     {FIELD("why",       JSON_TEXT,  recording.why), LEAN},
@@ -180,6 +181,7 @@ void gate_document_record(struct gate_document *document, const struct gate_tria
             .detect = trial->rule.detect,
             .ignore = trial->rule.ignore,
             .extra = trial->how.extra,
+            .budget_ns = trial->budget_ns,
             .recording = trial->taken,
         };
     }
@@ -209,6 +211,7 @@ void gate_document_give(const struct gate_document *document, struct gate_trial 
                 ? NULL
                 : bsearch(&key, sorted, document->record_count, sizeof *sorted, by_name);
         trials[i].given = found != NULL ? &(*found)->recording : &none;
+        trials[i].budget_ns = found != NULL ? (*found)->budget_ns : 0;
         if (found != NULL && trials[i].is_sentinel) {
             trials[i].rule.detect = (*found)->detect;
             trials[i].rule.ignore = (*found)->ignore;

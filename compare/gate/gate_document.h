@@ -23,6 +23,7 @@ struct gate_record {
     uint64_t calls, batches, sample_ns; // as in epoch.h, of its last epoch
     double detect, ignore;              // of the rule that it was measured for
     double extra;                       // as in epoch.h
+    uint64_t budget_ns;                 // as in gate_run.h
     struct recording recording;
 };
 
@@ -53,7 +54,8 @@ void gate_document_release(struct gate_document *document);
 void gate_document_record(struct gate_document *document, const struct gate_trial *trials,
                           size_t count);
 
-// Gives each trial its recording, so that it is not measured; one that has none is skipped. What
+// Gives each trial its recording and its budget, so that it is not measured; one that has none is
+// skipped. What
 // sentinels were slowed down by is past: they keep the rule that they were measured for.
 void gate_document_give(const struct gate_document *document, struct gate_trial *trials,
                         size_t count);

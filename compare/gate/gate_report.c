@@ -145,8 +145,14 @@ static void note_common_cause(struct report *report) {
                     (unsigned long long)slower, (unsigned long long)report->compared);
 }
 
-static bool was_confirmed(const struct gate_confirm *confirm) {
-    return confirm->count != 0 && confirm->trials[0].taken.count != 0;
+static size_t count_unconfirmed(const struct gate_plan *plan) {
+    size_t count = 0;
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct gate_trial *trial = &plan->trials[i];
+        count += trial->paired.verdict == VERDICT_REGRESSED && trial->obstacle == NULL &&
+                 !trial->is_confirmed;
+    }
+    return count;
 }
 
 static void note_layout(struct report *report, const struct gate_result *r) {
@@ -155,10 +161,13 @@ static void note_layout(struct report *report, const struct gate_result *r) {
                     "%zu trials are built without -falign-functions=64 on a side: where their code "
                     "happens to lie decides more than 1 %%, so no less than 3 %% is looked for",
                     r->plan->unaligned);
-    if (report->verdicts[VERDICT_REGRESSED] != 0 && !was_confirmed(r->confirm))
-        report_note(report, NOTE_INFO, "layout",
-                    "what is slower was not measured with its code elsewhere, so it may be slower "
-                    "only for where it lies; make bench-suite of tare.mk builds what that takes");
+    size_t unconfirmed = count_unconfirmed(r->plan);
+    if (unconfirmed != 0)
+        report_note(
+            report, NOTE_INFO, "layout",
+            "%zu trial%s that %s slower could not be measured with the code elsewhere, so "
+            "that may be all that slows; make bench-suite of tare.mk builds what that takes",
+            unconfirmed, unconfirmed == 1 ? "" : "s", unconfirmed == 1 ? "is" : "are");
 }
 
 static void note_rest(struct report *report, const struct gate_result *r) {

@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "effective.h"
-#include "gate_confirm.h"
 #include "gate_options.h"
 #include "gate_plan.h"
 #include "gate_sides.h"
@@ -26,7 +25,6 @@ struct gate_result {
     const struct obstacles *obstacles;
     const struct effective *effective;
     const struct gate_plan *plan;
-    const struct gate_confirm *confirm;
     uint64_t seed;
     uint64_t elapsed_ms;
     bool is_stopped;

@@ -119,7 +119,7 @@ static void end_without_epoch(struct gate_trial *trial, enum epoch_end end, int 
                               const char *why) {
     bool is_exhausted = trial->given != NULL && end == EPOCH_INTERRUPTED;
     recording_end(&trial->taken, end, culprit, why);
-    if (is_exhausted)
+    if (is_exhausted && trial->paired.verdict == VERDICT_UNDECIDED)
         trial->obstacle = mem_printf("only %zu epochs are recorded", trial->taken.count);
     trial->is_over = is_exhausted || end != EPOCH_INTERRUPTED;
 }

@@ -31,6 +31,7 @@ struct gate_trial {
     uint64_t settled_ns;        // of those that count, without the first
     uint64_t restarts;          // with longer samples
     unsigned suspicions[SIDES]; // epochs in a row in which the other disturbed this side
+    bool is_confirmed;          // that it is slower, see gate_confirm.h
     bool is_clear;              // in one epoch neither did: they are not looked at alone again
 };
 

@@ -162,15 +162,10 @@ static void note_in_place(const struct gate_programs *programs, struct document 
 
 void gate_sides_note(const struct gate_sides *sides, struct document *doc) {
     const struct gate_code *code = &sides->programs.code;
-    struct errmsg why;
     note_base(sides, doc);
     note_in_place(&sides->programs, doc);
     for (size_t i = 0; i < code->shared_count; i++)
         document_note(doc, NOTE_WARNING, "shared", NULL,
                       "both sides run %s: what changed in there is not seen", code->shared[i]);
-    if (!gate_code_check(code, &why))
-        document_note(doc, NOTE_ERROR, "changed", NULL,
-                      "%s: this run cannot be judged; build first, then "
-                      "run the gate",
-                      why.text);
+    gate_code_note(code, doc);
 }

@@ -4,6 +4,7 @@
 
 #include "binomial.h"
 #include "mem.h"
+#include "paired.h"
 #include "units.h"
 
 #include <math.h>
@@ -34,7 +35,7 @@ static uint64_t errors_of(const struct selftest_tally *tally, enum error error) 
     return counts[error];
 }
 
-enum rate { RATE_NONE, RATE_ALPHA, RATE_MISS };
+enum rate { RATE_SURE, RATE_ALPHA, RATE_MISS };
 
 struct promise {
     enum selftest_strength strength;
@@ -50,7 +51,7 @@ static const struct promise promises[] = {
      "identical code was called slower"},
     {SELFTEST_DETECT, ERROR_PASS, RATE_MISS, VERDICT_REGRESSED, "passed",
      "what is slower by the change to detect passed"},
-    {SELFTEST_TWICE, ERROR_PASS, RATE_NONE, VERDICT_REGRESSED, "passed",
+    {SELFTEST_TWICE, ERROR_PASS, RATE_SURE, VERDICT_REGRESSED, "passed",
      "what is slower by twice the change to detect passed"},
     {SELFTEST_DETECT, ERROR_UNCAUGHT, RATE_MISS, VERDICT_UNDECIDED, "missed",
      "what is slower by the change to detect was not caught"},
@@ -62,7 +63,10 @@ enum { PROMISES = sizeof promises / sizeof *promises };
 
 static double rate_of(const struct selftest *selftest, enum rate rate) {
     const double rates[] = {
-        [RATE_NONE] = 0, [RATE_ALPHA] = selftest->alpha, [RATE_MISS] = selftest->miss};
+        [RATE_SURE] = selftest->miss / PAIRED_SURE,
+        [RATE_ALPHA] = selftest->alpha,
+        [RATE_MISS] = selftest->miss,
+    };
     return rates[rate];
 }
 

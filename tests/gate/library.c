@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A suite whose code is in a shared library, as its own or as a file that it loads by path. With
-// -DWORK it is that library.
+// -DWORK it is that library; -DCALLS_MOST_NS=1 limits a case.
 #ifdef WORK
 
 unsigned long work(unsigned long x);
@@ -32,6 +32,10 @@ BENCH(calls) {
         bench_keep(work(1));
     }
 }
+
+#ifdef CALLS_MOST_NS
+BENCH_CONFIG(calls) { bench_limit_ns(c, CALLS_MOST_NS); }
+#endif
 
 BENCH(calls_twice) {
     BENCH_LOOP(b) {

@@ -18,6 +18,7 @@ same_report() { sed 's/,"again":"[^"]*"//' "$tmp/first" | diff - "$tmp/out"; }
 check "and the report" same_report
 rm -f "$tmp/odd" "$tmp/good"
 check "the programs are not needed" exits 5 again
+check "the budget of each trial is kept" grep -q '"name":"sides/steps".*"budget_ns":40000000000,' "$tmp/doc.json"
 
 steps() { again --filter '*/steps' "$@"; }
 steps --detect 1000% --ignore 20% >/dev/null

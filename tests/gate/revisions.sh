@@ -73,7 +73,7 @@ stopped() {
     # A shell's own jobs would not hear of Ctrl-C.
     (cd "$repo" && exec env --default-signal=INT "$tare" gate -q ${SANITIZE:+--silence=build-san} --filter '*/steps' build/suite \
         --against-rev v1 --build "$command" --suite build/suite "$@" >"$tmp/out" 2>"$tmp/err") &
-    signalled "$signal" "$pattern"
+    signalled "$signal" pgrep -f "$pattern"
 }
 
 check "the suite of v2 is built" in_repo sh -c "$build"

@@ -13,7 +13,7 @@ stop() {
     shift 2
     # A shell's own jobs would not hear of Ctrl-C.
     (cd "$tmp" && exec env --default-signal=INT "$tare" gate -q --sample-time 100us --limit 100s "$@" >out 2>err) &
-    signalled "$signal" "$pattern"
+    signalled "$signal" pgrep -f "$pattern"
 }
 
 for signal in INT TERM; do
@@ -29,6 +29,33 @@ for signal in INT TERM; do
     check "SIG$signal then: nothing is left" until_so is_clean
     check "SIG$signal then: no child of it, either" until_so not pgrep -f "sleep 7$$"
 done
+
+# It hangs where a library is preloaded, which counts allocations.
+cat >"$tmp/counted.c" <<'EOF'
+#include <stdio.h>
+#include <stdlib.h>
+#include <tare/bench.h>
+#include <unistd.h>
+BENCH(hangs) {
+    if (getenv("LD_PRELOAD")) {
+        fclose(fopen("counting", "w"));
+        pause();
+    }
+    BENCH_LOOP(b) { bench_clobber(); }
+}
+EOF
+build counted "$tmp/counted.c"
+counts() {
+    (cd "$tmp" && exec "$tare" gate -q ${SANITIZE:+--silence=build-san} --sample-time 100us --counts --epochs 6 \
+        --detect 1000% ./counted --against ./counted >out 2>err) &
+    signalled TERM test -e "$tmp/counting"
+}
+if [ -n "$SANITIZE" ]; then
+    skip "SIGTERM while it counts" "allocations of sanitized code are counted without a library"
+else
+    check "SIGTERM while it counts: the run cannot be judged" exits 4 counts
+    check "so says the report, too" grep -q '^error: the gate was stopped before it was done' "$tmp/out"
+fi
 
 killed() { stop KILL "$tmp/place/.*/new" --filter '*/hangs' ./odd --against ./good; }
 check "SIGKILL ends it" exits 137 killed

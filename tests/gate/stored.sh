@@ -12,10 +12,12 @@ library() {
         mv "$tmp/lib/new" "$tmp/lib/libwork.so.1"
 }
 
-# suite NAME LINKER-FLAG...
+# suite NAME FLAG...
 suite() {
-    mkdir -p "$tmp/$(dirname "$1")"
-    build "$1" tests/gate/library.c -DPLACE="\"$tmp\"" "$tmp/lib/libwork.so.1" -ldl -Wl,--enable-new-dtags "-Wl,-rpath,$tmp/lib"
+    name=$1
+    shift
+    mkdir -p "$tmp/$(dirname "$name")"
+    build "$name" "$@" tests/gate/library.c -DPLACE="\"$tmp\"" "$tmp/lib/libwork.so.1" -ldl -Wl,--enable-new-dtags "-Wl,-rpath,$tmp/lib"
 }
 
 library 1000 && cp "$tmp/lib/libwork.so.1" "$tmp/plugin.so" && suite suite
@@ -155,6 +157,14 @@ else
     library 1000
     keep --init >/dev/null
     library 8000
+    suite limited/suite -DCALLS_MOST_NS=1
+    limited() {
+        gate --format json --silence build-san --store "$store" --filter '*/calls' --detect 1000% --ignore 500% ./limited/suite
+        status=$?
+        [ $status = 4 ] && grep '"id":"yardstick"' "$tmp/out" && return
+        [ $status = 1 ] && has library/calls regressed '.*time is .* above the limit of 1'
+    }
+    check "a limit in the source is held there, too" limited
     check "and so does one that was not kept" suspects 'was not kept; tare baseline add --program'
     interrupted() {
         (cd "$tmp" && exec "$tare" gate -q --store "$store" ./suite >out 2>err) &
