@@ -166,6 +166,63 @@ static void runs_that_differ_are_not_exact(void **state) {
     assert_true(compared()->base == 101);
 }
 
+// Two runs of each side, both exact.
+static void add_runs(const char *name, double base, double again, double new, double anew) {
+    add_both(name, base, new);
+    add(SIDE_BASE, 1, name, again);
+    add(SIDE_NEW, 1, name, anew);
+    match.counts[SIDE_BASE] = match.counts[SIDE_NEW] = RUNS;
+}
+
+static void runs_that_disagree_must_be_exceeded_by_three_times_as_much(void **state) {
+    (void)state;
+    add_runs("allocs", 5, 6, 6, 6);
+    assert_int_equal(compared()->outcome, COUNTED_EQUAL);
+    trials[SIDE_NEW][0].counts[0].value = trials[SIDE_NEW][1].counts[0].value = 8;
+    assert_int_equal(compared()->outcome, COUNTED_EQUAL);
+    trials[SIDE_NEW][0].counts[0].value = trials[SIDE_NEW][1].counts[0].value = 9;
+    assert_int_equal(compared()->outcome, COUNTED_MORE);
+}
+
+static void it_does_not_matter_on_which_side_they_disagree(void **state) {
+    (void)state;
+    add_runs("allocs", 5, 5, 5, 6);
+    assert_int_equal(compared()->outcome, COUNTED_EQUAL);
+    trials[SIDE_NEW][0].counts[0].value = 9;
+    trials[SIDE_NEW][1].counts[0].value = 10;
+    assert_int_equal(compared()->outcome, COUNTED_MORE);
+}
+
+static void runs_that_agree_and_are_exact_may_not_rise_by_one(void **state) {
+    (void)state;
+    add_runs("allocs", 5, 5, 6, 6);
+    assert_int_equal(compared()->outcome, COUNTED_MORE);
+}
+
+static void make_varying(enum side_index side, double spread) {
+    trials[side][0].counts[0].kind = COUNT_VARIES;
+    trials[side][0].counts[0].spread = spread;
+}
+
+static void what_varies_around_nothing_must_rise_by_more_than_it_does(void **state) {
+    (void)state;
+    add_both("allocs", 0, 0.0005);
+    make_varying(SIDE_BASE, 0.0005);
+    make_varying(SIDE_NEW, 1);
+    assert_int_equal(compared()->outcome, COUNTED_EQUAL);
+    trials[SIDE_NEW][0].counts[0] =
+        (struct count){.name = "allocs", .source = "callgrind", .kind = COUNT_EXACT, .value = 1};
+    assert_int_equal(compared()->outcome, COUNTED_MORE);
+}
+
+static void what_varies_by_nobody_knows_how_much_is_not_known(void **state) {
+    (void)state;
+    add_both("allocs", 0, 1);
+    make_varying(SIDE_BASE, NAN);
+    assert_int_equal(compared()->outcome, COUNTED_UNKNOWN);
+    assert_string_equal(compared()->reason, "varies, and by how much was not noted");
+}
+
 static void what_a_side_does_not_know_says_why(void **state) {
     (void)state;
     add_both("instructions", 100, NAN);
@@ -243,6 +300,11 @@ int main(void) {
         TEST(what_varies_must_rise_by_more_than_it_does),
         TEST(a_few_instructions_more_are_nothing_where_they_vary),
         TEST(runs_that_differ_are_not_exact),
+        TEST(runs_that_disagree_must_be_exceeded_by_three_times_as_much),
+        TEST(it_does_not_matter_on_which_side_they_disagree),
+        TEST(runs_that_agree_and_are_exact_may_not_rise_by_one),
+        TEST(what_varies_around_nothing_must_rise_by_more_than_it_does),
+        TEST(what_varies_by_nobody_knows_how_much_is_not_known),
         TEST(what_a_side_does_not_know_says_why),
         TEST(another_event_or_tool_is_another_count),
         TEST(another_c_library_makes_other_counts),

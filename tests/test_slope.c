@@ -81,6 +81,23 @@ static void slopes_that_differ_depend_on_how_many_calls(void **state) {
     assert_near(count->spread, 0.4);
 }
 
+static void around_nothing_the_spread_is_absolute(void **state) {
+    (void)state;
+    add_round("allocs", 0, 0, 0);
+    add_round("allocs", 0, 0, 5);
+    const struct count *count = only_count(COUNT_VARIES);
+    assert_near(count->value, 0);
+    assert_int_equal(count->kind, COUNT_VARIES);
+    assert_near(count->spread, 0.5);
+}
+
+static void what_is_mostly_nothing_spreads_over_its_whole_range(void **state) {
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        add_round("page-faults", 0, 0, i == 4 ? 1 : 0);
+    assert_near(only_count(COUNT_SAMPLED)->spread, 0.1);
+}
+
 static void rounds_that_differ_are_not_exact(void **state) {
     (void)state;
     add_round("allocs", 10, 20, 30);
@@ -185,6 +202,8 @@ int main(void) {
         TEST(what_is_counted_once_a_sample_cancels),
         TEST(nothing_is_exactly_nothing),
         TEST(slopes_that_differ_depend_on_how_many_calls),
+        TEST(around_nothing_the_spread_is_absolute),
+        TEST(what_is_mostly_nothing_spreads_over_its_whole_range),
         TEST(rounds_that_differ_are_not_exact),
         TEST(of_noise_the_median_is_taken),
         TEST(an_estimate_is_never_exact),

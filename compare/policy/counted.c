@@ -57,17 +57,44 @@ static const struct rule *rule_of(const char *name) {
 // A count over the runs of a side.
 struct side_count {
     double value;  // NaN: not known
-    double spread; // relative, of the worst run
+    double noise;  // as much as its runs, or one of them, differ; in its unit; NaN: not known
     bool is_exact; // the same in each
     const struct count *last;
     const struct document *doc;
     const char *reason;
 };
 
+// How much a run differs from itself, in the count's unit; NaN: not known.
+static double width_of(const struct count *count) {
+    double unit = count->value != 0 ? fabs(count->value) : 1;
+    return count->kind == COUNT_EXACT ? 0 : count->spread * unit;
+}
+
+// One that is not known is the worst.
+static double worse_of(double a, double b) { return isnan(a) || a > b ? a : b; }
+
+static void add_count(struct side_count *all, const struct count *count,
+                      const struct document *doc) {
+    all->is_exact &= count->kind == COUNT_EXACT;
+    all->noise = worse_of(all->noise, width_of(count));
+    all->last = count;
+    all->doc = doc;
+}
+
+// `values` are those of the runs.
+static void sum_up(struct side_count *all, double *values, size_t known) {
+    all->value = stats_median_in_place(values, known);
+    if (known == 0)
+        return;
+    double range = values[known - 1] - values[0]; // the median has sorted them
+    all->is_exact &= range == 0;
+    all->noise = worse_of(all->noise, range);
+}
+
 static struct side_count read_side(const struct match *match, enum side_index side,
                                    const struct count *like) {
     struct side_count all = {NAN, 0, true, NULL, NULL, "was not counted in base"};
-    double *values = mem_zero(match->counts[side], sizeof *values), first = NAN;
+    double *values = mem_zero(match->counts[side], sizeof *values);
     size_t known = 0;
     for (size_t i = 0; i < match->counts[side]; i++) {
         const struct reading *reading = &match->readings[side][i];
@@ -76,14 +103,10 @@ static struct side_count read_side(const struct match *match, enum side_index si
             all.reason = count != NULL ? count->reason : all.reason;
             continue;
         }
-        first = known == 0 ? count->value : first;
         values[known++] = count->value;
-        all.is_exact &= count->kind == COUNT_EXACT && count->value == first;
-        all.spread = fmax(all.spread, isnan(count->spread) ? 0 : count->spread);
-        all.last = count;
-        all.doc = &reading->run->doc;
+        add_count(&all, count, &reading->run->doc);
     }
-    all.value = stats_median_in_place(values, known);
+    sum_up(&all, values, known);
     free(values);
     return all;
 }
@@ -114,7 +137,7 @@ static const char *obstacle_to(const struct side_count sides[SIDES]) {
             !are_texts_equal(fact_text(base->doc, conditions[i].fact),
                              fact_text(new->doc, conditions[i].fact)))
             return conditions[i].reason;
-    return NULL;
+    return isnan(base->noise) || isnan(new->noise) ? "varies, and by how much was not noted" : NULL;
 }
 
 // What the policy says of it, or else what is known of it.
@@ -136,12 +159,9 @@ static void set_terms(struct counted *counted, const struct rule *rule,
 static void decide(struct counted *counted, const struct side_count sides[SIDES],
                    const struct rule *rule) {
     const struct side_count *base = &sides[SIDE_BASE], *new = &sides[SIDE_NEW];
-    double share = counted->detect / 2, least = 0;
-    if (!base->is_exact || !new->is_exact) {
-        share = fmax(share, 3 * fmax(base->spread, new->spread));
-        least = rule->per_call;
-    }
-    double room = fmax(share * fabs(base->value), least);
+    double room = counted->detect / 2 * fabs(base->value);
+    if (!base->is_exact || !new->is_exact)
+        room = fmax(fmax(room, rule->per_call), 3 * fmax(base->noise, new->noise));
     counted->most = base->value + room;
     counted->outcome = new->value > counted->most        ? COUNTED_MORE
                        : new->value < base->value - room ? COUNTED_LESS

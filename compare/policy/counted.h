@@ -4,8 +4,9 @@
 //
 // A count needs no statistics where it is exact: it rose if it is more than base has by half of
 // what must be detected, so that what is to be detected is found though it is diluted by the loop's
-// own. One that is not must rise by three times as much as it differs from itself, too, and
-// instructions by 50 a call, which is what entering a function otherwise may cost.
+// own. One that is not must rise by three times as much as it differs from itself, too: as a run
+// does within, or the runs of a side among each other; and instructions by 50 a call, which is what
+// entering a function otherwise may cost. How much it differs must be known.
 #ifndef COUNTED_H
 #define COUNTED_H
 

@@ -85,7 +85,8 @@ struct count {
     char *event;   // what that calls it: "PAPI_TOT_INS"; NULL: nothing
     int kind;      // enum count_kind
     double value;  // per call; NaN: not available, for `reason`
-    double spread; // relative: between samples, or as calls become more; 0 if exact
+    double spread; // relative, or of a value of 0 absolute: between samples, or as calls become
+                   // more; 0 if exact
     char *reason;  // NULL: there is a value
 };
 

@@ -134,9 +134,11 @@ static void judge(struct count *count, const struct values *values, enum count_k
     if (values->count == 0)
         return;
     count->value = stats_median(values->items, values->count);
-    double width =
-        kind == COUNT_VARIES ? range_of(values) : stats_mad(values->items, values->count);
-    count->spread = width == 0 ? 0 : width / fabs(count->value);
+    bool is_nothing = count->value == 0; // most may be: their deviation would bound nothing
+    count->spread = kind == COUNT_VARIES || is_nothing ? range_of(values)
+                                                       : stats_mad(values->items, values->count);
+    if (!is_nothing)
+        count->spread /= fabs(count->value);
     if (!isfinite(count->spread))
         count->spread = NAN;
 }

@@ -45,8 +45,9 @@ double slope_first(const struct slope *slope, const char *name);
 // there is such a count, and why it is missing.
 void slope_add(struct slope *slope, size_t times, const struct wire_count *total);
 
-// Appends a count for each series. `kind` is what it is where its totals disagree: of VARIES the
-// spread is the whole range, else that of noise. What is ESTIMATED stays so where they agree.
+// Appends a count for each series. `kind` is what it is where its totals disagree. The spread of
+// VARIES, and of what comes to 0, is the whole range; else that of noise. What is ESTIMATED stays
+// so where they agree.
 void slope_counts(const struct slope *slope, uint64_t calls, enum count_kind kind,
                   struct trial *trial);
 
