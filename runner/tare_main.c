@@ -173,13 +173,19 @@ static void print_tap(const struct trial *trial, size_t index, void *context) {
     flush_output(context);
 }
 
+static bool is_metric(const char *name) {
+    struct counter_metric metrics[COUNTER_METRICS_MAX];
+    struct errmsg ignored; // then it is none
+    return counter_ladder_parse(name, metrics, &ignored) == 1 && metrics[0].rungs != NULL;
+}
+
 static void read_counters(const struct suite_options *options, const struct pass_site *site) {
     const char *list = options->counters ? options->counters : "", *names[COUNTER_METRICS_MAX + 1];
     struct counter_metric metrics[COUNTER_METRICS_MAX];
     struct errmsg checked; // before anything was measured
     size_t count = counter_ladder_parse(list, metrics, &checked);
     counter_ladder_names(metrics, count, names);
-    counters_pass(site, options->counters, names);
+    counters_pass(site, options->counters, names, is_metric);
     chain_pass(site, options->counters && counter_ladder_has(metrics, count, "cycles"));
 }
 

@@ -131,6 +131,83 @@ static void what_an_emulated_cpu_counts_is_marked(void **state) {
     assert_string_equal(slope_find(&slope, "cycles")->what.source, "emulated perf");
 }
 
+// ---- What is counted ----------------------------------------------------------------------------
+
+static void limit(const char *metric) {
+    trial.limits = mem_push(trial.limits, &trial.limit_count, sizeof *trial.limits);
+    trial.limits[trial.limit_count - 1] = (struct trial_limit){mem_text(metric), 1};
+}
+
+static bool is_metric(const char *name) {
+    return strcmp(name, "branch-misses") == 0 || strcmp(name, "branches") == 0;
+}
+
+static void assert_names(const char *expected) {
+    static const char *const asked[] = {"cycles", NULL};
+    const char **names = counters_names(asked, is_metric, &trial);
+    char *list = NULL;
+    for (size_t i = 0; names[i] != NULL; i++)
+        list = mem_append(list, "%s%s", i ? "," : "", names[i]);
+    assert_string_equal(list, expected);
+    free(list);
+    free((void *)names);
+}
+
+static void what_is_limited_is_counted_beside_what_is_asked_for(void **state) {
+    (void)state;
+    assert_names("cycles");
+    limit("cycles");
+    limit("branch-misses");
+    limit("PAPI_FP_OPS");
+    limit("sde:::pool::hits");
+    assert_names("cycles,branch-misses,PAPI_FP_OPS,sde:::pool::hits");
+}
+
+static void what_others_answer_is_not_counted(void **state) {
+    (void)state;
+    limit(METRIC_TIME);
+    limit("allocs");
+    limit("data-reads");
+    limit("waste");
+    trial.metrics = mem_push(trial.metrics, &trial.metric_count, sizeof *trial.metrics);
+    trial.metrics[0] = (struct trial_metric){.name = mem_text("waste")};
+    assert_names("cycles");
+}
+
+// It may have no valgrind.
+static void what_the_counters_know_is_counted_though_callgrind_may_answer(void **state) {
+    (void)state;
+    limit("branches");
+    assert_names("cycles,branches");
+}
+
+static void what_cannot_be_in_a_list_is_not_counted(void **state) {
+    (void)state;
+    limit("a,b");
+    limit("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567"
+          "89012345");
+    assert_names("cycles");
+}
+
+static void nobody_has(const char *name) {
+    struct wire_count count = {.source = "fake " COUNTER_NOBODY, .reason = "no PMU", .value = NAN};
+    snprintf(count.name, sizeof count.name, "%s", name);
+    slope_add(&slope, 1, &count);
+}
+
+static void a_name_that_nobody_knows_is_forgotten(void **state) {
+    (void)state;
+    static const char *const added[] = {"branch-misses", "elephants",        "RETIRED_UOPS",
+                                        "PAPI_FP_OPS",   "sde:::pool::hits", NULL};
+    for (size_t i = 0; added[i] != NULL; i++)
+        if (strcmp(added[i], "RETIRED_UOPS") != 0)
+            nobody_has(added[i]);
+    add("RETIRED_UOPS", 1, 7);
+    counters_forget(&slope, added, is_metric);
+    assert_null(slope_find(&slope, "elephants"));
+    assert_int_equal(slope.count, 4);
+}
+
 // ---- What counts say -------------------------------------------------------------------------
 
 static struct count *give(const char *name, const char *event, const char *reason) {
@@ -189,6 +266,11 @@ int main(void) {
         TEST(groups_that_saw_the_same_work_are_told_as_turns),
         TEST(groups_whose_anchors_disagree_are_told),
         TEST(what_an_emulated_cpu_counts_is_marked),
+        TEST(what_is_limited_is_counted_beside_what_is_asked_for),
+        TEST(what_others_answer_is_not_counted),
+        TEST(what_the_counters_know_is_counted_though_callgrind_may_answer),
+        TEST(what_cannot_be_in_a_list_is_not_counted),
+        TEST(a_name_that_nobody_knows_is_forgotten),
         TEST(a_counter_that_reads_0_is_told_once_for_all_trials),
         TEST(a_core_of_another_kind_is_an_error),
         TEST(ticks_are_not_called_cycles),

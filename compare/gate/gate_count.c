@@ -91,7 +91,7 @@ static void count_events(const struct pass_site *site) {
     if (state.kind != PERF_OK)
         return;
     keep_hypervisor(site);
-    counters_pass(site, "", none);
+    counters_pass(site, "", none, NULL);
 }
 
 void gate_count(struct gate_sides *from, const struct gate_plan *plan,

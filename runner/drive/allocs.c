@@ -122,8 +122,8 @@ static void release(struct allocs *allocs) {
 
 // ---- The pass --------------------------------------------------------------------------------
 
-static const char *const names[] = {"allocs",      "frees",     "reallocs", "allocated",
-                                    "heap-growth", "heap-peak", NULL};
+const char *const allocs_pass_names[] = {"allocs",      "frees",     "reallocs", "allocated",
+                                         "heap-growth", "heap-peak", NULL};
 
 static bool can_count(void *context, const struct trial *trial, struct errmsg *why) {
     const struct allocs *allocs = context;
@@ -151,7 +151,7 @@ void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized
                         .slowness = 1,
                         .rounds = 2, // the second weighs
                         .kind = COUNT_VARIES,
-                        .names = names,
+                        .names = allocs_pass_names,
                         .source = allocs.source,
                         .prepare = can_count,
                         .context = &allocs};

@@ -12,6 +12,8 @@
 
 #include "pass.h"
 
+extern const char *const allocs_pass_names[]; // of its counts; NULL at the end
+
 // Counts the trials that were measured, or only those with a limit on one of these counts.
 // `is_sanitized`: a sanitizer tells the program's calls.
 void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized);

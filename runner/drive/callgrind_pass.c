@@ -18,7 +18,8 @@
 // Callgrind is 50 to 100 times slower than the machine.
 enum { SLOWNESS = 100 };
 
-static const char *const names[] = {"instructions", "data-reads", "data-writes", "branches", NULL};
+const char *const callgrind_pass_names[] = {"instructions", "data-reads", "data-writes", "branches",
+                                            NULL};
 
 // What all its workers have in common.
 struct common {
@@ -167,7 +168,7 @@ static struct pass make_pass(const struct pass_site *site, bool is_wanted) {
         .slowness = SLOWNESS,
         .rounds = 1,
         .kind = COUNT_VARIES,
-        .names = names,
+        .names = callgrind_pass_names,
         .source = "callgrind",
         .prepare = prepare,
         .collect = collect,

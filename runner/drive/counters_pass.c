@@ -3,6 +3,8 @@
 
 #include "counters_pass.h"
 
+#include "allocs.h"
+#include "callgrind_pass.h"
 #include "checks.h"
 #include "counter_words.h"
 #include "cpuident.h"
@@ -11,6 +13,7 @@
 #include "pass.h"
 #include "perf_state.h"
 #include "stats.h"
+#include "wire.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -126,6 +129,66 @@ void counters_judge(struct document *doc, const struct trial *trial, struct slop
         mark(slope, CPUIDENT_EMULATED);
 }
 
+// ---- What is counted -------------------------------------------------------------------------
+
+static bool is_among(const char *const *names, const char *name) {
+    for (size_t i = 0; names[i] != NULL; i++)
+        if (strcmp(names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool can_be_listed(const char *name) {
+    return strchr(name, ',') == NULL && strlen(name) < sizeof((struct wire_count *)0)->name;
+}
+
+// Whether the counters are to answer for what a trial limits, and nobody else.
+static bool is_ours(const struct trial *trial, const char *name, counters_metric *is_metric) {
+    if (strcmp(name, METRIC_TIME) == 0 || document_metric(trial, name) || !can_be_listed(name))
+        return false;
+    return is_metric(name) ||
+           !(is_among(allocs_pass_names, name) || is_among(callgrind_pass_names, name));
+}
+
+static size_t count_names(const char *const *names) {
+    size_t count = 0;
+    while (names[count] != NULL)
+        count++;
+    return count;
+}
+
+const char **counters_names(const char *const *asked, counters_metric *is_metric,
+                            const struct trial *trial) {
+    size_t count = count_names(asked);
+    const char **names = (const char **)mem_zero(count + trial->limit_count + 1, sizeof *names);
+    memcpy((void *)names, (const void *)asked, count * sizeof *names);
+    for (size_t i = 0; is_metric && i < trial->limit_count; i++) {
+        const char *name = trial->limits[i].metric;
+        if (!is_among(asked, name) && is_ours(trial, name, is_metric))
+            names[count++] = name;
+    }
+    return names;
+}
+
+static bool ends(const char *text, const char *words) {
+    size_t length = strlen(text), end = strlen(words);
+    return length >= end && strcmp(text + length - end, words) == 0;
+}
+
+// Whether the name has the shape of an event of PAPI's or of the kernel's.
+static bool is_event(const char *name) {
+    return strncmp(name, "PAPI_", 5) == 0 || strstr(name, "::") != NULL;
+}
+
+void counters_forget(struct slope *slope, const char *const *names, counters_metric *is_metric) {
+    for (size_t i = 0; names[i] != NULL; i++) {
+        const struct slope_series *series = slope_find(slope, names[i]);
+        if (series && ends(series->what.source, COUNTER_NOBODY) && !is_event(names[i]) &&
+            !is_metric(names[i]))
+            slope_drop(slope, names[i]);
+    }
+}
+
 // ---- What the counts say ---------------------------------------------------------------------
 
 static bool is_tick(const char *event) {
@@ -136,11 +199,6 @@ static bool is_tick(const char *event) {
 
 static bool begins(const char *text, const char *words) {
     return text && strncmp(text, words, strlen(words)) == 0;
-}
-
-static bool ends(const char *text, const char *words) {
-    size_t length = strlen(text), end = strlen(words);
-    return length >= end && strcmp(text + length - end, words) == 0;
 }
 
 static void note_once(struct document *doc, enum note_level level, const char *id,
@@ -200,26 +258,58 @@ void counters_note(struct document *doc) {
 
 struct counting {
     struct document *doc;
+    const char *const *asked; // of all trials
+    counters_metric *is_metric;
+    // Of the trial whose turn it is.
     const struct trial *trial;
+    const char **names;
+    char *list; // NULL: as it is asked of all
 };
 
-static bool prepare(void *context, const struct trial *trial, struct errmsg *why) {
+static char *list_of(const char *const *names) {
+    char *list = NULL;
+    for (size_t i = 0; names[i] != NULL; i++)
+        list = mem_append(list, "%s%s", i ? "," : "", names[i]);
+    return list;
+}
+
+static void forget_trial(struct counting *counting) {
+    free((void *)counting->names);
+    free(counting->list);
+    counting->list = NULL;
+}
+
+static void suit(void *context, const struct trial *trial, struct pass *own) {
     struct counting *counting = context;
-    (void)why;
+    forget_trial(counting);
     counting->trial = trial;
-    return true;
+    counting->names = counters_names(counting->asked, counting->is_metric, trial);
+    own->names = counting->names;
+    if (count_names(counting->names) > count_names(counting->asked))
+        own->how.wanted = counting->list = list_of(counting->names);
+}
+
+static bool prepare(void *context, const struct trial *trial, struct errmsg *why) {
+    const struct counting *counting = context;
+    (void)trial;
+    return counting->list == NULL ||
+           strlen(counting->list) < sizeof((struct wire_meter *)0)->wanted ||
+           fail(why, "counters: more names than one run can be asked for; limit fewer");
 }
 
 static bool collect(void *context, struct slope *slope, struct errmsg *why) {
     const struct counting *counting = context;
     (void)why;
+    if (counting->list)
+        counters_forget(slope, counting->names + count_names(counting->asked), counting->is_metric);
     counters_judge(counting->doc, counting->trial, slope);
     return true;
 }
 
-void counters_pass(const struct pass_site *site, const char *wanted, const char *const *names) {
+void counters_pass(const struct pass_site *site, const char *wanted, const char *const *names,
+                   counters_metric *is_metric) {
     struct document *doc = site->doc;
-    struct counting counting = {.doc = doc};
+    struct counting counting = {.doc = doc, .asked = names, .is_metric = is_metric};
     struct pass pass = {
         .name = "counters",
         .is_wanted = wanted != NULL,
@@ -231,6 +321,7 @@ void counters_pass(const struct pass_site *site, const char *wanted, const char 
         .kind = COUNT_SAMPLED,
         .names = names,
         .source = COUNTER_NOBODY,
+        .suit = suit,
         .prepare = prepare,
         .collect = collect,
         .context = &counting,
@@ -238,5 +329,6 @@ void counters_pass(const struct pass_site *site, const char *wanted, const char 
     pass.how.meter = "counters";
     pass.how.wanted = wanted ? wanted : "";
     pass_run(&pass, site);
+    forget_trial(&counting);
     counters_note(doc);
 }

@@ -183,6 +183,13 @@ static bool is_limited(const struct pass *pass, const struct trial *trial) {
     return false;
 }
 
+static struct pass suited(const struct pass *pass, const struct trial *trial) {
+    struct pass own = *pass;
+    if (pass->suit)
+        pass->suit(pass->context, trial, &own);
+    return own;
+}
+
 bool pass_applies(const struct pass *pass, const struct trial *trial) {
     return trial->status == TRIAL_MEASURED && (pass->is_wanted || is_limited(pass, trial)) &&
            (pass->applies == NULL || pass->applies(trial));
@@ -193,14 +200,15 @@ void pass_run(const struct pass *pass, const struct pass_site *site) {
     bool goes_on = true;
     for (size_t i = 0; i < site->trial_count && goes_on; i++) {
         struct trial *trial = &site->trials[i];
-        if (!pass_applies(pass, trial))
+        struct pass own = suited(pass, trial);
+        if (!pass_applies(&own, trial))
             continue;
         char what[640];
         double spent_ns = (double)(nstime_now() - begun_ns);
         double all_ns = i == 0 ? spent_ns : spent_ns * (double)site->trial_count / (double)i;
         snprintf(what, sizeof what, "%s of %s", pass->name, trial->name);
         console_progress(site->console, spent_ns, all_ns, (uint64_t)(all_ns - spent_ns), what);
-        goes_on = !stop_signal() && count_trial(pass, site, trial);
+        goes_on = !stop_signal() && count_trial(&own, site, trial);
     }
     console_clear(site->console);
 }

@@ -35,9 +35,12 @@ struct pass {
     // What every trial has if its worker cannot count: names with one source, NULL at the end.
     const char *const *names;
     const char *source;
-    // All may be NULL. Whether this trial is to be counted at all. Before a worker is started:
-    // false if it cannot be counted so. After its end: totals that it left elsewhere than on the
-    // wire. After its loss: why, if that is known better; `tail` is of what it wrote.
+    // All may be NULL. Where trials differ in what they are asked for: gives `own` the `how.wanted`
+    // and `names` of this trial, which must last until the next one's turn. Whether this trial is
+    // to be counted at all. Before a worker is started: false if it cannot be counted so. After its
+    // end: totals that it left elsewhere than on the wire. After its loss: why, if that is known
+    // better; `tail` is of what it wrote.
+    void (*suit)(void *context, const struct trial *trial, struct pass *own);
     bool (*applies)(const struct trial *trial);
     bool (*prepare)(void *context, const struct trial *trial, struct errmsg *why);
     bool (*collect)(void *context, struct slope *slope, struct errmsg *why);

@@ -2,6 +2,8 @@
 // Cases with limits: kept, not kept, and such that nobody can tell.
 #include <tare/bench.h>
 
+#include <sys/mman.h>
+
 BENCH_GROUP("limits");
 
 static void work(struct bench *b) {
@@ -34,3 +36,24 @@ BENCH_CONFIG(unknown) { bench_limit(c, "elephants", 3); }
 
 BENCH(counted) { work(b); }
 BENCH_CONFIG(counted) { bench_limit(c, "cycles", 1); }
+
+// What no list names unless it is asked to.
+BENCH(rare) { work(b); }
+BENCH_CONFIG(rare) {
+    bench_limit(c, "major-faults", 1);
+    bench_limit(c, "preemptions", 1);
+}
+
+BENCH(faulting) {
+    char *page = mmap(NULL, 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED) {
+        bench_fail(b, "no page");
+        return;
+    }
+    BENCH_LOOP(b) {
+        madvise(page, 1, MADV_DONTNEED);
+        *(volatile char *)page = 1;
+    }
+    munmap(page, 1);
+}
+BENCH_CONFIG(faulting) { bench_limit(c, "page-faults", 0.5); }

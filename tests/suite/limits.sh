@@ -19,6 +19,18 @@ check 'what nobody measures is not green' \
 check 'what is limited is counted without being asked for' \
     says 'limits/counted: cycles is .*, above its limit of 1 ' exits 1 run limits/counted
 check 'and only where it is' sh -c "! '$tmp/limits' $quick --silence build-san --filter limits/kept | grep -q cycles"
+check 'also what is not usual' exits 0 run limits/rare
+check 'and what is not on the list' says 'limits/faulting: page-faults is 1, above its limit of 0.5 ' \
+    exits 1 run limits/faulting --counters=context-switches
+run 'limits/[bf]*' --counters=context-switches --json "$tmp/list.json" >/dev/null 2>&1
+# counts TRIAL NAME: it is counted in that trial
+counts() { trial "limits/$1" "$tmp/list.json" | grep -q "{\"name\":\"$2\""; }
+check 'beside what is' counts faulting context-switches
+check 'which all have' counts beyond context-switches
+check 'but not what only one limits' not counts beyond page-faults
+check 'a name that nobody knows is none for being limited' \
+    says 'whether elephants keeps its limit is not known: nothing measures it: is the name right' \
+    exits 3 run limits/unknown --counters=page-faults
 check 'a limit cannot be silenced' says 'no check has this id' exits 2 run limits/beyond --silence limit
 
 measured() { run "$1" --json "$tmp/$2.json" >/dev/null 2>&1; }
