@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -378,6 +379,39 @@ static void a_child_leaves_the_counters_of_its_parent_alone(void **state) {
     meter.close(&meter);
 }
 
+static void *happen_there(void *arg) {
+    happen(7);
+    return arg;
+}
+
+static void sample_with_a_thread(uint32_t round) {
+    pthread_t thread;
+    meter.arm(&meter, round);
+    meter.begin(&meter, 0);
+    assert_int_equal(pthread_create(&thread, NULL, happen_there, NULL), 0);
+    pthread_join(thread, NULL);
+    meter.end(&meter, 0);
+    count_count = meter.report(&meter, counts);
+}
+
+static void threads_that_the_body_starts_leave_no_count_of_the_caller_alone(void **state) {
+    (void)state;
+    give("PAPI_TOT_CYC");
+    give("sde:::pool::hits");
+    cpu.events[1].is_own = true;
+    open_all("cycles,page-faults,sde:::pool::hits", 1);
+    sample(0, 7);
+    ASSERT_COUNTED("cycles", "papi-preset", "PAPI_TOT_CYC", 7);
+    sample_with_a_thread(0);
+    ASSERT_MISSING("cycles", "its body starts threads");
+    sample(1, 7);
+    ASSERT_MISSING("page-faults", "its body starts threads");
+    sample(2, 7);
+    ASSERT_COUNTED("sde:::pool::hits", "sde", "sde:::pool::hits", 0);
+    assert_true(told(COUNTER_COST)->value >= 0);
+    meter.close(&meter);
+}
+
 static void a_test_device_marks_every_count(void **state) {
     (void)state;
     give_usual();
@@ -435,6 +469,7 @@ int main(void) {
         TEST(a_thread_that_counts_nothing_is_no_zero),
         TEST(batches_of_a_sample_and_threads_add_up),
         TEST(a_child_leaves_the_counters_of_its_parent_alone),
+        TEST(threads_that_the_body_starts_leave_no_count_of_the_caller_alone),
         TEST(a_test_device_marks_every_count),
         TEST(a_wrong_list_opens_nothing),
         TEST(here_everything_has_a_value_or_a_reason),

@@ -2,10 +2,12 @@
 // Estimates core cycles where no counter gives them.
 #include "chain_meter.h"
 
+#include "bystanders.h"
 #include "mem.h"
 #include "nstime.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +29,7 @@ struct stretch {
 
 struct chain {
     unsigned threads;
+    struct bystanders bystanders;
     struct stretch stretches[]; // by thread
 };
 
@@ -58,6 +61,7 @@ static bool open_chain(struct meter *meter, unsigned threads, const char *wanted
     struct chain *chain = mem_zero(1, sizeof *chain + threads * sizeof *chain->stretches);
     chain->threads = threads;
     meter->state = chain;
+    bystanders_watch(&chain->bystanders, threads);
     return true;
 }
 
@@ -85,6 +89,10 @@ static size_t report(struct meter *meter, struct wire_count *counts) {
     counts[0] = (struct wire_count){.name = "cycles", .source = "chain"};
     for (unsigned i = 0; i < chain->threads; i++)
         counts[0].value += chain->stretches[i].cycles;
+    if (bystanders_worked(&chain->bystanders)) {
+        counts[0].value = NAN;
+        snprintf(counts[0].reason, sizeof counts[0].reason, BYSTANDERS_WORK);
+    }
     return 1;
 }
 

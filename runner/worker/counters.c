@@ -3,6 +3,7 @@
 
 #include "counters.h"
 
+#include "bystanders.h"
 #include "counter_empty.h"
 #include "counter_words.h"
 #include "mem.h"
@@ -34,6 +35,8 @@ struct counters {
     const char *device; // NULL: counts are real
     struct lane *lanes;
     unsigned threads;
+    struct bystanders bystanders;
+    bool is_partial; // threads worked that are not counted
     uint32_t round;
     uint64_t cost_ns;
 };
@@ -129,6 +132,11 @@ static bool always_counts(const struct counter_item *item) {
     return item->metric->proof == PROOF_INSTRUCTIONS || item->metric->proof == PROOF_CYCLES;
 }
 
+// What a component or the program itself counts is not one thread's.
+static bool is_threads(const struct counter_item *item) {
+    return strstr(item->rung->event, ":::") == NULL;
+}
+
 static void add_up(struct counters *c, size_t at, struct wire_count *count) {
     struct counter_item *item = &c->plan.items[at];
     size_t member = find_member(c, at);
@@ -146,6 +154,8 @@ static void add_up(struct counters *c, size_t at, struct wire_count *count) {
             give_reason(count, COUNTER_CLASS);
         count->value += (double)(lane->sums[member] - lane->batches * own);
     }
+    if (c->is_partial && is_threads(item))
+        give_reason(count, BYSTANDERS_WORK);
     item->has_counted |= count->value != 0 && !isnan(count->value);
     if (item->metric->proof == PROOF_LATER && !item->has_counted)
         give_reason(count, COUNTER_READS "0 whatever is done: treated as not available, not as 0");
@@ -185,6 +195,7 @@ static size_t tell_all(struct counters *c, struct wire_count *counts) {
 
 static size_t report(struct meter *meter, struct wire_count *counts) {
     struct counters *c = meter->state;
+    c->is_partial = bystanders_worked(&c->bystanders);
     size_t count = tell_all(c, counts);
     if (!c->has_looked_twice) // what a case defines in its set-up is there now
         counter_plan_extend(&c->plan);
@@ -260,6 +271,7 @@ bool counters_open(struct meter *meter, const struct counter_world *world, unsig
     for (uint32_t round = 0; round < c->plan.turn_count; round++)
         weigh(meter, round);
     c->cost_ns = measure_cost(meter);
+    bystanders_watch(&c->bystanders, threads);
     return true;
 }
 

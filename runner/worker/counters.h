@@ -3,6 +3,8 @@
 //
 // Each metric is answered by the best rung of its ladder that opens and passes its check. What the
 // CPU cannot count together is counted in turns, round by round; nothing is ever extrapolated.
+// Each thread of the trial is counted, and no other: where the body of one that has a single thread
+// starts more (bystanders.h), what is counted by thread has no value.
 #ifndef COUNTERS_H
 #define COUNTERS_H
 

@@ -40,6 +40,18 @@ check 'as many as there are pages' is faulting/pages page-faults rusage minflt+m
 check 'there is nothing fake in it' not grep -q fake "$doc"
 check 'what reading costs is noted' notes overhead 'takes [0-9.]* us'
 
+# The thread that calls is counted: of a case that has others that is not what a call does.
+check 'cases that start threads run' exits 0 runs '' --filter 'faulting/*_a_thread'
+for name in starts keeps; do
+    check "one that $name a thread has no count of the caller alone" \
+        missing faulting/${name}_a_thread page-faults 'its body starts threads'
+    check 'and no cycles that are estimated' \
+        says '"name":"cycles"[^}]*"source":"chain"[^}]*"value":null[^}]*its body starts threads' \
+        trial faulting/${name}_a_thread "$doc"
+done
+runs page-faults --in-process --filter faulting/starts_a_thread --filter faulting/once >"$tmp/log" 2>&1
+check 'in one process the driver is no such thread' is faulting/once page-faults rusage minflt+majflt 1
+
 # ---- The program's own events
 
 if ! echo '#include <sde_lib.h>' | $CC -E -x c - >/dev/null 2>&1 || ! "$tmp/faulting" --version | grep -q '^PAPI'; then

@@ -2,6 +2,7 @@
 // Cases whose calls take one page fault each, for what counts by page faults.
 #include <tare/bench.h>
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,44 @@ BENCH(forks) {
         waitpid(child, NULL, 0);
         fault(page);
     }
+    munmap(page, page_bytes());
+}
+
+static void *fault_there(void *page) {
+    fault(page);
+    return NULL;
+}
+
+// Half of a call is another thread's, which is gone when the call ends.
+BENCH(starts_a_thread) {
+    char *page = map();
+    BENCH_LOOP(b) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, fault_there, page) == 0)
+            pthread_join(thread, NULL);
+        fault(page);
+    }
+    munmap(page, page_bytes());
+}
+
+static void *wait_for_end(void *lock) {
+    pthread_mutex_lock(lock);
+    pthread_mutex_unlock(lock);
+    return NULL;
+}
+
+// Has a thread from its set-up to its tear-down.
+BENCH(keeps_a_thread) {
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_t thread;
+    char *page = map();
+    pthread_mutex_lock(&lock);
+    bench_check(b, pthread_create(&thread, NULL, wait_for_end, &lock) == 0);
+    BENCH_LOOP(b) {
+        fault(page);
+    }
+    pthread_mutex_unlock(&lock);
+    pthread_join(thread, NULL);
     munmap(page, page_bytes());
 }
 
