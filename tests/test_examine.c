@@ -288,6 +288,7 @@ static void counters_are_told_by_their_state(void **state) {
     check_counters((struct perf_answer){.hardware = ENOENT}, "ctr-none", NOTE_INFO, "has none");
     check_counters((struct perf_answer){.hardware = EACCES, .software = EACCES, .paranoid = 4},
                    "ctr-none", NOTE_INFO, "perf_event_paranoid=4");
+    check_counters((struct perf_answer){.enabled_ns = 5000}, "ctr-none", NOTE_INFO, "do not run");
     check_counters((struct perf_answer){.counted = 0}, "ctr-zero", NOTE_WARNING, "reads 0");
 }
 
@@ -296,7 +297,8 @@ static void a_level_that_forbids_counters_can_be_set(void **state) {
     const struct given given[] = {NUMBER("kernel.perf_paranoid", 4), TEXT("counters", "forbidden")};
     struct document doc = given_facts(given, 2);
     struct perf_state perf;
-    perf_state_judge(&perf, &(struct perf_answer){EACCES, EACCES, 4, 0, NULL});
+    perf_state_judge(&perf,
+                     &(struct perf_answer){.hardware = EACCES, .software = EACCES, .paranoid = 4});
     struct subject subject = {&doc, MACHINES "untuned_desktop", 5, &perf};
     struct finding found = only_finding(&subject);
     check_finding(&found, "ctr-none", NOTE_INFO, "perf_event_paranoid=4",

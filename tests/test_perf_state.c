@@ -70,6 +70,16 @@ static void perf_state_believes_no_counter_that_does_not_count(void **context) {
     JUDGED("dead", "reads 18446744073709551615 after", "pmu=off", .counted = UINT64_MAX);
 }
 
+static void perf_state_tells_a_counter_that_does_not_run_from_one_that_is_dead(void **context) {
+    (void)context;
+    JUDGED("not-running", "another kind of core", "--cpu", .enabled_ns = 5000);
+    JUDGED("not-running", "somebody else holds them", "end the profiler", .enabled_ns = 5000,
+           .running_ns = 4999, .counted = 20031);
+    JUDGED("not-running", "do not run: somebody else", "end the profiler", .is_held = true);
+    JUDGED("dead", "reads 0 after", "pmu=off", .enabled_ns = 5000, .running_ns = 5000);
+    JUDGED("ok", "can be read", "", .enabled_ns = 5000, .running_ns = 5000, .counted = 20031);
+}
+
 static void perf_state_blames_papi_only_where_the_kernel_counts(void **context) {
     (void)context;
     JUDGED("papi-too-old", "no default PMU found", "newer PAPI", .counted = 20031,
@@ -108,6 +118,7 @@ int main(void) {
         cmocka_unit_test(perf_state_says_when_there_is_no_pmu),
         cmocka_unit_test(perf_state_tells_a_filter_from_a_kernel_without),
         cmocka_unit_test(perf_state_believes_no_counter_that_does_not_count),
+        cmocka_unit_test(perf_state_tells_a_counter_that_does_not_run_from_one_that_is_dead),
         cmocka_unit_test(perf_state_blames_papi_only_where_the_kernel_counts),
         cmocka_unit_test(perf_state_gives_other_errors_by_name),
         cmocka_unit_test(perf_state_asks_the_kernel),

@@ -32,7 +32,9 @@ static const uint64_t watch_ns = 400000000; // all in all it is to take less tha
 static void keep_counters(struct document *facts, const struct perf_answer *answer,
                           const struct perf_state *perf) {
     document_fact(facts, "counters", perf_kind_names[perf->kind]);
-    if (answer->hardware == 0)
+    if (perf->kind == PERF_NOT_RUNNING)
+        document_missing(facts, "counters.instructions", "the hardware counter does not run");
+    else if (answer->hardware == 0)
         document_number(facts, "counters.instructions", (double)answer->counted);
     else
         document_missing(facts, "counters.instructions", "no hardware counter could be opened");

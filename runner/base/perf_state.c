@@ -3,8 +3,11 @@
 
 #include "perf_state.h"
 
+#include "perf_pmu.h"
+
 #include <errno.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,18 +17,21 @@
 #include <sys/syscall.h>
 
 const char *const perf_kind_names[] = {"ok",         "papi-too-old", "forbidden", "no-pmu",
-                                       "no-syscall", "dead",         "refused"};
+                                       "no-syscall", "dead",         "refused",   "not-running"};
 
 // ---- What the kernel says --------------------------------------------------------------------
 
 // User code only: the kernel refuses more to most users before it says whether there is a counter.
+// Pinned, as those that are used: it counts all the time or, where somebody has them, not at all.
 static int open_counter(uint32_t type, uint64_t config) {
     struct perf_event_attr attr = {
         .type = type,
         .size = sizeof attr,
         .config = config,
+        .pinned = 1,
         .exclude_kernel = 1,
         .exclude_hv = 1,
+        .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
     };
     return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, (unsigned long)PERF_FLAG_FD_CLOEXEC);
 }
@@ -36,12 +42,34 @@ static void take_steps(void) {
         __asm__ volatile("" : "+r"(step));
 }
 
-static uint64_t count_steps(int fd) {
-    uint64_t before, after;
-    if (read(fd, &before, sizeof before) != sizeof before)
-        return 0;
+struct reading {
+    uint64_t count, enabled_ns, running_ns;
+};
+
+static bool take_reading(int fd, struct reading *reading) {
+    return read(fd, reading, sizeof *reading) == sizeof *reading;
+}
+
+static void count_steps(int fd, struct perf_answer *answer) {
+    struct reading before, after;
+    bool has_begun = take_reading(fd, &before);
     take_steps();
-    return read(fd, &after, sizeof after) == sizeof after ? after - before : 0;
+    answer->is_held = !has_begun || !take_reading(fd, &after);
+    if (answer->is_held)
+        return;
+    answer->counted = after.count - before.count;
+    answer->enabled_ns = after.enabled_ns - before.enabled_ns;
+    answer->running_ns = after.running_ns - before.running_ns;
+}
+
+static void try_hardware(struct perf_answer *answer, long pmu) {
+    uint64_t config = PERF_COUNT_HW_INSTRUCTIONS | perf_pmu_config(pmu);
+    int fd = open_counter(PERF_TYPE_HARDWARE, config);
+    answer->hardware = fd < 0 ? errno : 0;
+    if (fd < 0)
+        return;
+    count_steps(fd, answer);
+    close(fd);
 }
 
 static int read_paranoid(void) {
@@ -54,18 +82,24 @@ static int read_paranoid(void) {
     return level;
 }
 
+static bool has_run(const struct perf_answer *answer) {
+    return answer->hardware == 0 && !answer->is_held && answer->running_ns >= answer->enabled_ns;
+}
+
 void perf_state_ask(struct perf_answer *answer) {
     *answer = (struct perf_answer){.paranoid = read_paranoid()};
     int fd = open_counter(PERF_TYPE_SOFTWARE, PERF_COUNT_SW_TASK_CLOCK);
     answer->software = fd < 0 ? errno : 0;
     if (fd >= 0)
         close(fd);
-    fd = open_counter(PERF_TYPE_HARDWARE, PERF_COUNT_HW_INSTRUCTIONS);
-    answer->hardware = fd < 0 ? errno : 0;
-    if (fd < 0)
+    struct perf_answer by_core = *answer;
+    try_hardware(answer, -1);
+    long pmu = has_run(answer) ? -1 : perf_pmu_of_cpu(PERF_PMU_DEVICES, sched_getcpu());
+    if (pmu < 0)
         return;
-    answer->counted = count_steps(fd);
-    close(fd);
+    try_hardware(&by_core, pmu);
+    if (has_run(&by_core))
+        *answer = by_core;
 }
 
 // ---- What it means ---------------------------------------------------------------------------
@@ -81,7 +115,10 @@ static enum perf_kind kind_of(const struct perf_answer *answer) {
     };
     bool is_sane = answer->counted >= PERF_CHECK_STEPS && answer->counted < 20 * PERF_CHECK_STEPS;
     if (answer->hardware == 0)
-        return !is_sane ? PERF_DEAD : answer->refusal ? PERF_PAPI_TOO_OLD : PERF_OK;
+        return !has_run(answer)  ? PERF_NOT_RUNNING
+               : !is_sane        ? PERF_DEAD
+               : answer->refusal ? PERF_PAPI_TOO_OLD
+                                 : PERF_OK;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].error == answer->hardware)
             return rows[i].kind;
@@ -169,6 +206,15 @@ static void say_refused(struct perf_state *state, const struct perf_answer *answ
                                     : "see dmesg for what the kernel says");
 }
 
+static void say_not_running(struct perf_state *state, const struct perf_answer *answer) {
+    SAY(text, "%s",
+        answer->is_held ? "hardware counters do not run: somebody else holds them"
+                        : "hardware counters do not run on this CPU: it is another kind of core, "
+                          "or somebody else holds them");
+    SAY(fix, "%send the profiler or the virtual machine that holds them",
+        answer->is_held ? "" : "measure on another kind of core with --cpu, or ");
+}
+
 void perf_state_judge(struct perf_state *state, const struct perf_answer *answer) {
     static void (*const say[])(struct perf_state *, const struct perf_answer *) = {
         [PERF_OK] = say_ok,
@@ -178,6 +224,7 @@ void perf_state_judge(struct perf_state *state, const struct perf_answer *answer
         [PERF_NO_SYSCALL] = say_no_syscall,
         [PERF_DEAD] = say_dead,
         [PERF_REFUSED] = say_refused,
+        [PERF_NOT_RUNNING] = say_not_running,
     };
     *state = (struct perf_state){.kind = kind_of(answer)};
     say[state->kind](state, answer);

@@ -15,6 +15,7 @@ enum perf_kind {
     PERF_NO_SYSCALL,   // a kernel or sandbox without perf_event_open
     PERF_DEAD,         // a counter opens and does not count
     PERF_REFUSED,      // for another reason, which the text names
+    PERF_NOT_RUNNING,  // a counter opens and does not run: another kind of core, or in use
 };
 
 extern const char *const perf_kind_names[]; // "ok", "papi-too-old", ...
@@ -30,6 +31,9 @@ struct perf_answer {
     uint64_t counted;    // instructions of PERF_CHECK_STEPS steps of a loop, where `hardware` is 0
     const char *refusal; // PAPI's own words for why it does not know this CPU; NULL: it does, or
                          // was not asked
+    bool is_held;        // it could not be read: somebody else has the counters
+    uint64_t enabled_ns, running_ns; // while the loop ran; what runs less than it is enabled counts
+                                     // a part at most
 };
 
 struct perf_state {
@@ -38,7 +42,8 @@ struct perf_state {
     char fix[256];  // what to do; empty where there is nothing to do
 };
 
-// Tries it out: opens and closes two counters. `refusal` is left NULL.
+// Tries it out on the CPU that the thread is on, by the PMU of that core's kind if need be: opens
+// and closes a few counters. `refusal` is left NULL.
 void perf_state_ask(struct perf_answer *answer);
 
 // Pure.

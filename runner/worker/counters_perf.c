@@ -4,9 +4,10 @@
 #include "counter_source.h"
 
 #include "mem.h"
-#include "textfile.h"
+#include "perf_pmu.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -70,19 +71,12 @@ static const struct row *find_row(const char *event, char *pmu, size_t pmu_size)
     return NULL;
 }
 
-// The number by which the kernel knows a PMU; -1: it has no such.
-static long pmu_type(const char *pmu) {
-    char path[128], text[32];
-    snprintf(path, sizeof path, "/sys/bus/event_source/devices/%s/type", pmu);
-    return textfile_peek(path, text, sizeof text) ? strtol(text, NULL, 10) : -1;
-}
-
 static int place(const char *event, struct errmsg *why) {
     char pmu[32];
     const struct row *row = find_row(event, pmu, sizeof pmu);
     if (!row)
         fail(why, "the kernel has no generic event '%s'", event);
-    else if (*pmu && pmu_type(pmu) < 0)
+    else if (*pmu && perf_pmu_type(PERF_PMU_DEVICES, pmu) < 0)
         fail(why, "this CPU has no PMU '%s'", pmu);
     else
         return row->type == PERF_TYPE_SOFTWARE ? PLACE_KERNEL : PLACE_CPU;
@@ -97,14 +91,11 @@ static void *set_new(int number) {
 }
 
 // A group is pinned: it counts all the time or, where its counters were taken away, not at all.
-static int open_event(const char *event, int leader) {
-    char pmu[32];
-    const struct row *row = find_row(event, pmu, sizeof pmu);
-    uint64_t core = *pmu ? (uint64_t)pmu_type(pmu) << 32 : 0;
+static int open_row(const struct row *row, long pmu, int leader) {
     struct perf_event_attr attr = {
         .type = row->type,
         .size = sizeof attr,
-        .config = row->config | core,
+        .config = row->config | perf_pmu_config(pmu),
         .disabled = leader < 0,
         .pinned = leader < 0,
         .exclude_kernel = 1,
@@ -114,6 +105,20 @@ static int open_event(const char *event, int leader) {
     };
     return (int)syscall(SYS_perf_event_open, &attr, 0, -1, leader,
                         (unsigned long)PERF_FLAG_FD_CLOEXEC);
+}
+
+// An event that names no PMU is counted by that of the core that the thread is on, unless the
+// kernel does not take its name.
+static int open_event(const char *event, int leader) {
+    char pmu[32];
+    const struct row *row = find_row(event, pmu, sizeof pmu);
+    if (row->type == PERF_TYPE_SOFTWARE)
+        return open_row(row, -1, leader);
+    if (*pmu)
+        return open_row(row, perf_pmu_type(PERF_PMU_DEVICES, pmu), leader);
+    long here = perf_pmu_of_cpu(PERF_PMU_DEVICES, sched_getcpu());
+    int fd = open_row(row, here, leader);
+    return fd < 0 && here > 0 ? open_row(row, -1, leader) : fd;
 }
 
 static bool set_add(void *handle, const char *event, struct errmsg *why) {

@@ -6,6 +6,8 @@
 //     FAKE_PMU_COUNTERS=N    so many events of a group, 4 unless told; more are EINVAL
 //     FAKE_PMU_DEAD=HEX      the event of this code opens and reads 0
 //     FAKE_PMU_DRIFT=HEX     a group that has the event of this code sees 5 % more of everything
+//     FAKE_PMU_IDLE=1        hardware events are enabled and never run, as on another kind of core
+//     FAKE_PMU_HELD=1        they cannot be read, as where somebody else has the counters
 //     FAKE_PMU_ERROR=N       hardware events are refused with this errno
 //     FAKE_PMU_FORBIDS_ALL=1 software events, too
 //
@@ -155,6 +157,15 @@ static void disguise_group(struct fake *leader, uint64_t *values) {
         values[i] = disguise(&fakes[leader->members[i]], values[i], false, leader->has_drift);
 }
 
+static void idle(uint64_t *words, uint64_t format, size_t times) {
+    if (format & PERF_FORMAT_GROUP)
+        memset(words + 1 + times, 0, words[0] * sizeof *words);
+    else
+        words[0] = 0;
+    if (format & PERF_FORMAT_TOTAL_TIME_RUNNING)
+        words[times] = 0;
+}
+
 EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
     ssize_t got = (ssize_t)call(SYS_read, (long[6]){fd, (long)buffer, (long)size});
     if (got <= 0 || fd < 0 || fd >= FDS || !fakes[fd].is_fake)
@@ -162,7 +173,11 @@ EXPORTED ssize_t read(int fd, void *buffer, size_t size) {
     uint64_t *words = buffer, format = fakes[fd].read_format;
     size_t times = (format & PERF_FORMAT_TOTAL_TIME_ENABLED ? 1u : 0) +
                    (format & PERF_FORMAT_TOTAL_TIME_RUNNING ? 1u : 0);
-    if (format & PERF_FORMAT_GROUP)
+    if (setting("FAKE_PMU_HELD", 10, 0))
+        return 0;
+    if (setting("FAKE_PMU_IDLE", 10, 0))
+        idle(words, format, times);
+    else if (format & PERF_FORMAT_GROUP)
         disguise_group(&fakes[fd], words + 1 + times);
     else
         words[0] = disguise(&fakes[fd], words[0], true, false);

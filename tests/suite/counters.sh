@@ -166,6 +166,21 @@ check 'which the doctor tells, too' says '^counters: papi-too-old' doctor perf
 check 'and what to do' says 'install a newer PAPI and build again' doctor perf
 check 'but not where PAPI knows it' says '^counters: ok' doctor skl
 
+# ---- What does not run
+
+# stands VARIABLE PATTERN: as that is set, with the reason, and in the doctor
+stands() {
+    fake "$1=1" instructions,page-faults --filter faulting/once >"$tmp/log" 2>&1
+    missing faulting/once instructions "$2" && notes ctr-none "$2" &&
+        is faulting/once page-faults 'fake rusage' minflt+majflt 1
+}
+idle() { (export FAKE_PMU_IDLE=1 && doctor skl); }
+check 'a core of another kind' stands FAKE_PMU_IDLE 'do not run on this CPU.*another kind of core.*--cpu'
+check 'somebody who holds the counters' stands FAKE_PMU_HELD 'somebody else holds them.*end the profiler'
+check 'the doctor says how counting stands' says '^counters: not-running' idle
+check 'and what to do' says 'measure on another kind of core' idle
+check 'and nothing of virtual machines without counters' not sh -c "grep -e pmu=off -e 'reads 0' '$tmp/says.log'"
+
 # ---- What is refused
 
 # refused ERRNO ALL PATTERN: with each, the reason and the fix
