@@ -4,6 +4,7 @@
 #include "console.h"
 #include "effective.h"
 #include "fitness.h"
+#include "gate_alone.h"
 #include "gate_confirm.h"
 #include "gate_count.h"
 #include "gate_document.h"
@@ -180,6 +181,14 @@ static void run(struct gate *g) {
     console_clear(&g->console);
 }
 
+// Where that cannot be done the limits are not known, and the report says so.
+static void measure_alone(struct gate *g) {
+    struct errmsg why;
+    if (!gate_alone(&g->from, &g->matches, &g->plan, g->effective, &g->options, &why))
+        document_note(&g->from.sides[SIDE_NEW].runs[0].doc, NOTE_WARNING, "limits", NULL,
+                      "what has limits and cannot be held against base: %s", why.text);
+}
+
 static bool measure(struct gate *g, struct errmsg *why) {
     struct fitness fitness;
     struct document *doc = &g->from.sides[SIDE_NEW].runs[0].doc;
@@ -194,6 +203,8 @@ static bool measure(struct gate *g, struct errmsg *why) {
     fitness_end(&fitness, doc);
     if (!g->is_stopped)
         gate_count(&g->from, &g->plan, g->effective, &g->options, &g->pin, &g->console);
+    if (!g->is_stopped)
+        measure_alone(g);
     g->is_stopped |= stop_signal() != 0;
     gate_sides_note(&g->from, doc);
     for (size_t i = 0; i < g->phases.count; i++)

@@ -249,6 +249,13 @@ static bool has_numbers(const struct report_row *row) {
     return row->verdict != VERDICT_FAILED && row->verdict != VERDICT_MISSING && !isnan(row->new_ns);
 }
 
+// Nor has one that a gate could not hold against base and did not measure alone; but nothing says
+// so of its limits.
+static bool has_limits(const struct report_row *row, const struct match *match) {
+    bool is_unpaired = row->verdict == VERDICT_NEW || row->verdict == VERDICT_INCOMPARABLE;
+    return has_numbers(row) || (is_unpaired && match_trial(match)->status == TRIAL_MEASURED);
+}
+
 // ---- Counts ----------------------------------------------------------------------------------
 
 static void add_count(struct report_row *row, const struct counted *counted) {
@@ -340,7 +347,7 @@ static void enforce_row(struct enforcement *f, struct report_row *row, const str
                         const struct effective *effective) {
     waive_slowdown(f, row, effective);
     enforce_counts(f, row, match, effective);
-    for (size_t i = 0; i < effective->limits.count && has_numbers(row); i++)
+    for (size_t i = 0; i < effective->limits.count && has_limits(row, match); i++)
         check_limit(f, row, match, effective, &effective->limits.items[i]);
 }
 

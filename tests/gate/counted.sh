@@ -56,3 +56,15 @@ exits 3 env PATH=/nowhere "$tare" gate -q --epochs 6 --sample-time 100us --filte
     --policy "$tmp/strict.policy" "$tmp/other" --against "$tmp/same" >"$tmp/out" 2>&1
 check "what is gated and cannot be counted is never green" \
     grep -q 'instructions is gated (.*strict.policy:1), and not known: valgrind is not in PATH' "$tmp/out"
+
+# A trial that only new has: the old suite calls its case by another name.
+sed 's/BENCH(steps)/BENCH(once)/; s/BENCH_CONFIG(steps)/BENCH_CONFIG(once)/' tests/gate/sides.c >"$tmp/renamed.c"
+build fresh -DODD=0 -DBLOCKS=1 -DBLOCKS_MAX=0 "$tmp/renamed.c"
+once() { gate --format json --filter '*/once' --filter '*/skips' --detect 1000% "$@" ./fresh --against ./same; }
+check "a limit holds for what only new has" exits 1 once --json kept.json
+check "with its number" grep -q '"name":"sides/once".*allocs is 1, .*limit of 0' "$tmp/out"
+check "decided again it is the same" exits 1 gate --replay kept.json --detect 1000% --format json
+check "with the same number" grep -q '"name":"sides/once".*allocs is 1, .*limit of 0' "$tmp/out"
+build kept -DODD=0 -DBLOCKS=1 -DBLOCKS_MAX=1 "$tmp/renamed.c"
+check "one that is kept is new, and no more" exits 0 gate --format json --filter '*/once' --filter '*/skips' --detect 1000% ./kept --against ./same
+check "with its time" grep -q '"name":"sides/once","verdict":"new".*"new_ns":[0-9]' "$tmp/out"
