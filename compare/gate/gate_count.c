@@ -41,6 +41,18 @@ static bool is_counted(const struct gate_trial *trial, const struct effective *e
     return trial->how.calls != 0 && (counts_all || is_gated(effective) || is_slower(trial));
 }
 
+// One launch of one sample: as long as a call takes here. Who counts holds to it what sleeps.
+static void add_time(struct trial *trial, double ns) {
+    trial->launches = mem_push(NULL, &trial->launch_count, sizeof *trial->launches);
+    struct launch *launch = &trial->launches[0];
+    launch->spans = mem_push(NULL, &launch->span_count, sizeof *launch->spans);
+    launch->spans[0] = (uint64_t)llround(ns * (double)trial->calls);
+}
+
+static double time_of(const struct gate_trial *trial, int side) {
+    return exp(trial->logs[side] / (double)trial->paired.count);
+}
+
 // A copy of each that is to be counted.
 static struct batch gather(const struct gate_plan *plan, const struct effective *effective,
                            int side, struct document *doc, bool counts_all) {
@@ -55,6 +67,8 @@ static struct batch gather(const struct gate_plan *plan, const struct effective 
         batch.trials[batch.count] = *listed;
         batch.trials[batch.count].status = TRIAL_MEASURED;
         batch.trials[batch.count].calls = trial->how.calls;
+        if (trial->paired.count != 0)
+            add_time(&batch.trials[batch.count], time_of(trial, side));
         batch.count++;
     }
     return batch;
@@ -62,6 +76,8 @@ static struct batch gather(const struct gate_plan *plan, const struct effective 
 
 static void give_back(struct batch *batch) {
     for (size_t i = 0; i < batch->count; i++) {
+        free(batch->trials[i].launches != NULL ? batch->trials[i].launches[0].spans : NULL);
+        free(batch->trials[i].launches);
         batch->listed[i]->counts = batch->trials[i].counts;
         batch->listed[i]->count_count = batch->trials[i].count_count;
     }
