@@ -53,6 +53,7 @@ static struct arguments suite_arguments(const struct gate_options *options,
     if (choice->counts) {
         add(&arguments, mem_text("--allocs"));
         add(&arguments, mem_text("--counts"));
+        add(&arguments, mem_text("--counters"));
     }
     add(&arguments, NULL);
     return arguments;

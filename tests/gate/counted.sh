@@ -93,3 +93,12 @@ EOF
 build sleeps "$tmp/sleeps.c"
 gate --counts --detect 1000% ./sleeps --against ./sleeps >/dev/null
 check "what sleeps is counted in few calls" awk '{ most = $1 > most ? $1 : most } END { print most; exit !(most >= 1 && most < 10) }' "$tmp/calls"
+
+# What only a run of the suite tells: metrics of its own, the system's counts, estimated cycles.
+build limits tests/suite/limits.c
+limits() { gate --format json --detect 1000% --filter "limits/$1" ./limits --against ./limits; }
+check "a limit on a metric of one's own that is kept" exits 0 limits kept
+check "and one that is not" exits 1 limits beyond
+check "with its number" grep -q '"name":"limits/beyond".*waste is 2 B, 33.3 % above the limit of 1.5' "$tmp/out"
+check "one on cycles" exits 1 limits counted
+check "and on what nobody knows" exits 3 limits unknown
