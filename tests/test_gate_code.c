@@ -69,6 +69,23 @@ static void each_side_may_run_its_own(void **state) {
     assert_judged(files, OLD " /nowhere/old/build/libx.so", NEW " /nowhere/new/build/libx.so", "");
 }
 
+static void a_library_that_one_side_runs_is_run_where_it_is(void **state) {
+    (void)state;
+    struct gate_code code;
+    struct errmsg why;
+    struct mapped mapped[SIDES] = {list(OLD " /nowhere/old/build/libx.so /opt/libz.so"),
+                                   list(NEW " /nowhere/new/build/libx.so /opt/libz.so")};
+    gate_code_init(&code, files);
+    for (int i = 0; i < 2; i++)
+        assert_true(gate_code_judge(&code, mapped, &why));
+    assert_int_equal(code.own_count, 2);
+    assert_string_equal(code.own[0], "/nowhere/old/build/libx.so");
+    assert_string_equal(code.own[1], "/nowhere/new/build/libx.so");
+    for (int side = 0; side < SIDES; side++)
+        mapped_release(&mapped[side]);
+    gate_code_release(&code);
+}
+
 static void a_library_beside_either_is_not_for_both(void **state) {
     (void)state;
     assert_judged(files, OLD " /nowhere/new/build/libx.so", NEW " /nowhere/new/build/libx.so",
@@ -183,6 +200,7 @@ static void an_executable_that_changes_is_found(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_side_may_run_its_own),
+        cmocka_unit_test(a_library_that_one_side_runs_is_run_where_it_is),
         cmocka_unit_test(a_library_beside_either_is_not_for_both),
         cmocka_unit_test(a_library_from_elsewhere_is_shared),
         cmocka_unit_test(what_lies_in_the_root_has_no_home),

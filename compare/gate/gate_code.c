@@ -107,15 +107,27 @@ void gate_code_release(struct gate_code *code) {
     for (size_t i = 0; i < code->shared_count; i++)
         free(code->shared[i]);
     free(code->shared);
+    for (size_t i = 0; i < code->own_count; i++)
+        free(code->own[i]);
+    free(code->own);
     *code = (struct gate_code){0};
 }
 
-static void note_shared(struct gate_code *code, const char *path) {
-    for (size_t i = 0; i < code->shared_count; i++)
-        if (strcmp(code->shared[i], path) == 0)
+static void add_once(char ***paths, size_t *count, const char *path) {
+    for (size_t i = 0; i < *count; i++)
+        if (strcmp((*paths)[i], path) == 0)
             return;
-    code->shared = mem_push(code->shared, &code->shared_count, sizeof *code->shared);
-    code->shared[code->shared_count - 1] = mem_text(path);
+    *paths = mem_push(*paths, count, sizeof **paths);
+    (*paths)[*count - 1] = mem_text(path);
+}
+
+static void note_own(struct gate_code *code, const struct mapped mapped[SIDES]) {
+    for (int side = 0; side < SIDES; side++)
+        for (size_t i = 0; i < mapped[side].count; i++) {
+            const char *path = mapped[side].paths[i];
+            if (strcmp(path, code->origins[side].path) != 0 && !has_path(&mapped[!side], path))
+                add_once(&code->own, &code->own_count, path);
+        }
 }
 
 static bool judge_stored(const struct gate_origin *origin, const struct mapped *mapped, int side,
@@ -138,7 +150,7 @@ static bool judge_shared(struct gate_code *code, const struct mapped mapped[SIDE
                         "both sides run %s, which is thus held against itself; let each find its "
                         "own, say by an rpath of $ORIGIN",
                         path);
-        note_shared(code, path);
+        add_once(&code->shared, &code->shared_count, path);
     }
     return true;
 }
@@ -154,6 +166,7 @@ bool gate_code_judge(struct gate_code *code, const struct mapped mapped[SIDES],
         if (code->origins[side].is_stored &&
             !judge_stored(&code->origins[side], &mapped[side], side, why))
             return false;
+    note_own(code, mapped);
     return is_one_program(code) || judge_shared(code, mapped, why);
 }
 

@@ -34,6 +34,8 @@ struct gate_code {
     size_t file_count;
     char **shared; // files from elsewhere that both sides map
     size_t shared_count;
+    char **own; // libraries that one side maps alone: run where they lie, not as copies
+    size_t own_count;
 };
 
 void gate_code_init(struct gate_code *code, const struct gate_origin origins[SIDES]);

@@ -164,6 +164,13 @@ void gate_sides_note(const struct gate_sides *sides, struct document *doc) {
     const struct gate_code *code = &sides->programs.code;
     note_base(sides, doc);
     note_in_place(&sides->programs, doc);
+    if (code->own_count != 0)
+        document_note(
+            doc, NOTE_WARNING, "in-place", NULL,
+            "%s%s a library that only one side runs, and where it is: where its file lies "
+            "in memory can cost or save time by itself, for as long as it lies there; "
+            "link what is measured into the suite",
+            code->own[0], code->own_count == 1 ? " is" : " and others are each");
     for (size_t i = 0; i < code->shared_count; i++)
         document_note(doc, NOTE_WARNING, "shared", NULL,
                       "both sides run %s: what changed in there is not seen", code->shared[i]);

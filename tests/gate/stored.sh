@@ -62,6 +62,7 @@ slower() {
 stored_slower() { slower --store "$store" --filter '*/calls' ./suite && has library/calls regressed 'slower by more than'; }
 library 2000
 check "a library that is replaced in place is new on one side only" stored_slower
+check "and run where it is, which is told" grep -q '"id":"in-place".*libwork.so.1 and others are each' "$tmp/out"
 export LD_LIBRARY_PATH="$tmp/lib"
 check "even if the caller's LD_LIBRARY_PATH leads there" stored_slower
 unset LD_LIBRARY_PATH
