@@ -76,8 +76,15 @@ static void check_builds(struct obstacles *o, const struct matches *matches,
     }
 }
 
-static void note_builds(const struct obstacles *o, struct report *report) {
-    if (o->build_trials != 0)
+// Old and new programs must be alike in nothing but tare's own loop.
+static void note_builds(const struct obstacles *o, enum comparison_mode mode,
+                        struct report *report) {
+    if (o->build_trials != 0 && mode == MODE_PAIRED)
+        report_note(report, NOTE_ERROR, "build-mix",
+                    "base and new were built with different versions of tare, %zu of %zu trials: a "
+                    "difference would blend both changes; build both with the same version",
+                    o->build_trials, o->trial_count);
+    else if (o->build_trials != 0)
         report_note(report, NOTE_ERROR, "build-mix",
                     "the build changed since the baseline, for %zu of %zu trials: a difference "
                     "would blend both changes; record the baseline again with this build, or "
@@ -190,7 +197,7 @@ void obstacles_find(struct obstacles *o, const struct side sides[SIDES],
     check_machine(o, report);
     check_yardsticks(o, sides, asked, report);
     check_builds(o, matches, asked);
-    note_builds(o, report);
+    note_builds(o, asked->mode, report);
     note_unknown(o, report);
     comparable_tidy(&o->differences);
     copy_differences(&o->differences, report);
