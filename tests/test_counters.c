@@ -204,12 +204,23 @@ static void an_event_by_name_that_is_not_there_says_so(void **state) {
 static void an_unknown_event_is_believed_once_it_has_counted(void **state) {
     (void)state;
     give("PAPI_FP_OPS");
+    cpu.events[0].is_dead = true;
     open_all("PAPI_FP_OPS", 1);
     sample(0, 0);
     ASSERT_MISSING("PAPI_FP_OPS", "reads 0 whatever is done");
+    cpu.events[0].is_dead = false;
     sample(1, 5);
     ASSERT_COUNTED("PAPI_FP_OPS", "papi-preset", "PAPI_FP_OPS", 5);
     sample(2, 0);
+    ASSERT_COUNTED("PAPI_FP_OPS", "papi-preset", "PAPI_FP_OPS", 0);
+    meter.close(&meter);
+}
+
+static void an_unknown_event_that_counts_work_of_all_kinds_may_be_0_in_a_case(void **state) {
+    (void)state;
+    give("PAPI_FP_OPS");
+    open_all("PAPI_FP_OPS", 1);
+    sample(0, 0);
     ASSERT_COUNTED("PAPI_FP_OPS", "papi-preset", "PAPI_FP_OPS", 0);
     meter.close(&meter);
 }
@@ -459,6 +470,7 @@ int main(void) {
         TEST(each_state_is_a_reason_with_what_to_do),
         TEST(an_event_by_name_that_is_not_there_says_so),
         TEST(an_unknown_event_is_believed_once_it_has_counted),
+        TEST(an_unknown_event_that_counts_work_of_all_kinds_may_be_0_in_a_case),
         TEST(the_programs_own_event_is_believed_and_may_be_0),
         TEST(an_event_that_the_case_defines_in_its_set_up_counts_from_the_second_sample),
         TEST(what_fits_together_is_counted_in_every_round),

@@ -64,7 +64,8 @@ static bool ask_source(struct counter_plan *plan, enum counter_way way, struct e
 
 // The least that several tries of the same work show: what disturbs only adds.
 static bool check(const struct counter_plan *plan, const struct counter_turn *turn, void *set,
-                  enum counter_proof proof, struct errmsg *why) {
+                  struct counter_item *item, struct errmsg *why) {
+    enum counter_proof proof = item->metric->proof;
     long long least = 0;
     for (int i = 0; i < TRIES; i++) {
         long long before, after;
@@ -76,6 +77,7 @@ static bool check(const struct counter_plan *plan, const struct counter_turn *tu
         if (i == 0 || after - before < least)
             least = after - before;
     }
+    item->has_counted = least != 0;
     return counter_check_judge(proof, least, why);
 }
 
@@ -90,8 +92,8 @@ static bool try_rung(struct counter_plan *plan, size_t at, const struct counter_
     struct counter_turn alone = {
         .source = item->source, .place = item->place, .items = {.items = {at}, .count = 1}};
     void *set = item->place < 0 ? NULL : counter_plan_start(plan, &alone, why);
-    bool is_good = set && (item->metric->proof == PROOF_NONE ||
-                           check(plan, &alone, set, item->metric->proof, why));
+    bool is_good =
+        set && (item->metric->proof == PROOF_NONE || check(plan, &alone, set, item, why));
     if (set)
         counter_plan_drop(&alone, set);
     if (!is_good)
