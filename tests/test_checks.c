@@ -273,6 +273,52 @@ static void assists_are_told(void **state) {
     document_release(&doc);
 }
 
+// Of two slopes.
+static void add_growth(struct trial *trial, double one, double other) {
+    double middle = (one + other) / 2;
+    trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
+    trial->counts[trial->count_count - 1] =
+        (struct count){.name = mem_text("heap-growth"),
+                       .source = mem_text("preload"),
+                       .kind = one == other ? COUNT_EXACT : COUNT_VARIES,
+                       .value = middle,
+                       .spread = one == other ? 0 : fabs(one - other) / middle};
+}
+
+static void a_heap_that_grows_whenever_more_is_called_is_a_leak(void **state) {
+    (void)state;
+    struct document doc = quiet_run();
+    add_growth(add_trial(&doc, "g/c", steady), 24, 24);
+    add_growth(add_trial(&doc, "g/d", steady), 8, 24);
+    check(&doc);
+    assert_int_equal(doc.note_count, 2);
+    check_note(&doc, "leak", NOTE_WARNING, "g/c", "the heap grows by 24 B per call (");
+    assert_non_null(strstr(doc.notes[1].text, "grows by 16 B per call on average ("));
+    document_release(&doc);
+}
+
+static void a_heap_that_grew_once_is_no_leak(void **state) {
+    (void)state;
+    struct document doc = quiet_run();
+    add_growth(add_trial(&doc, "g/c", steady), 0, 24);
+    add_growth(add_trial(&doc, "g/d", steady), -8, 24);
+    add_growth(add_trial(&doc, "g/e", steady), 0, 0);
+    check(&doc);
+    assert_null(find_note(&doc, "leak"));
+    document_release(&doc);
+}
+
+static void what_threads_take_from_the_heap_is_told_of_all_together(void **state) {
+    (void)state;
+    struct document doc = quiet_run();
+    struct trial *trial = add_trial(&doc, "g/c", steady);
+    trial->threads = 2;
+    add_growth(trial, 24, 24);
+    check(&doc);
+    check_note(&doc, "leak", NOTE_WARNING, "g/c", "24 B per call of all its threads together (");
+    document_release(&doc);
+}
+
 static double learning(size_t launch, size_t sample) {
     return (100 - (double)sample) * (1 + 0.001 * (double)launch);
 }
@@ -504,6 +550,9 @@ int main(void) {
         cmocka_unit_test(an_alignment_that_matters_is_told),
         cmocka_unit_test(what_came_before_matters_or_not),
         cmocka_unit_test(assists_are_told),
+        cmocka_unit_test(a_heap_that_grows_whenever_more_is_called_is_a_leak),
+        cmocka_unit_test(a_heap_that_grew_once_is_no_leak),
+        cmocka_unit_test(what_threads_take_from_the_heap_is_told_of_all_together),
         cmocka_unit_test(launches_that_speed_up_or_slow_down_are_found),
         cmocka_unit_test(outliers_are_counted),
         cmocka_unit_test(few_distinct_values_are_found),

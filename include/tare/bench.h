@@ -191,7 +191,9 @@ void bench_budget(struct bench_config *c, double seconds); /* for the trial, all
 
 /* What a call may take at most, with or without a baseline: a metric of the case's own, or what
  * tare counts ("instructions", "allocs", ...), which then is counted in every run. What should be
- * high may not be less. A run that is beyond it exits with 1; one that cannot tell, with 3. */
+ * high may not be less. A run that is beyond it exits with 1; one that cannot tell, with 3.
+ * In a trial of several threads, what tare counts is of all its threads together: while each of
+ * them makes one call. Time is that of one thread's call. */
 void bench_limit(struct bench_config *c, const char *metric, double per_call);
 void bench_limit_ns(struct bench_config *c, double ns_per_call);
 

@@ -245,6 +245,11 @@ static bool find_denormal(const struct measured *m, char *text, size_t size) {
     return false;
 }
 
+// Whose call is meant.
+static const char *whose(const struct trial *trial) {
+    return trial->threads > 1 ? " of all its threads together" : "";
+}
+
 static const char *plural(double number) { return number == 1 ? "" : "s"; }
 
 static bool find_alloc(const struct measured *m, char *text, size_t size) {
@@ -255,20 +260,22 @@ static bool find_alloc(const struct measured *m, char *text, size_t size) {
         return false;
     if (reallocs > 0)
         snprintf(moved, sizeof moved, ", %.4g reallocation%s", reallocs, plural(reallocs));
-    snprintf(text, size, "%.4g allocation%s%s, %.6g B per call", allocs, plural(allocs), moved,
-             counted(m->trial, "allocated"));
+    snprintf(text, size, "%.4g allocation%s%s, %.6g B per call%s", allocs, plural(allocs), moved,
+             counted(m->trial, "allocated"), whose(m->trial));
     return true;
 }
 
+// A heap that grew only once need not grow again. It has two slopes, which differ by all of the
+// spread: the lower one is above 0 where that is less than 2.
 static bool find_leak(const struct measured *m, char *text, size_t size) {
     const struct count *growth = document_count(m->trial, "heap-growth");
-    if (!growth || !(growth->value > 0))
+    if (!growth || !(growth->value > 0) || growth->spread >= 2)
         return false;
     snprintf(
         text, size,
-        "the heap grows by %.6g B per call%s (%.4g allocated, %.4g freed): a leak, or state that "
+        "the heap grows by %.6g B per call%s%s (%.4g allocated, %.4g freed): a leak, or state that "
         "grows, so that later calls find more than earlier ones",
-        growth->value, growth->kind == COUNT_EXACT ? "" : " on average",
+        growth->value, growth->kind == COUNT_EXACT ? "" : " on average", whose(m->trial),
         counted(m->trial, "allocs"), counted(m->trial, "frees"));
     return true;
 }

@@ -15,7 +15,8 @@ static const char id[] = "limit";
 struct held {
     double value; // NaN: unknown, for `reason`
     const char *unit, *reason;
-    bool is_floor; // what should be high
+    bool is_floor;  // what should be high
+    bool is_summed; // over several threads
 };
 
 static struct held hold(const struct trial *trial, const char *name) {
@@ -29,7 +30,10 @@ static struct held hold(const struct trial *trial, const char *name) {
                              .is_floor = metric->direction == METRIC_HIGHER};
     const struct count *count = document_count(trial, name);
     if (count != NULL)
-        return (struct held){.value = count->value, .unit = count->unit, .reason = count->reason};
+        return (struct held){.value = count->value,
+                             .unit = count->unit,
+                             .reason = count->reason,
+                             .is_summed = trial->threads > 1};
     return (struct held){.value = NAN, .reason = "nothing measures it: is the name right?"};
 }
 
@@ -44,9 +48,9 @@ static void note_breach(struct document *doc, const struct trial *trial,
                         const struct trial_limit *limit, const struct held *held) {
     char *value = limit_number(limit->metric, held->unit, held->value);
     char *bound = limit_number(limit->metric, held->unit, limit->value);
-    document_note(doc, NOTE_ERROR, id, trial->name, "%s is %s, %s its limit of %s (%s:%lld)",
-                  limit->metric, value, held->is_floor ? "below" : "above", bound, trial->file,
-                  (long long)trial->line);
+    document_note(doc, NOTE_ERROR, id, trial->name, "%s is %s%s, %s its limit of %s (%s:%lld)",
+                  limit->metric, value, held->is_summed ? " of all its threads together" : "",
+                  held->is_floor ? "below" : "above", bound, trial->file, (long long)trial->line);
     free(value);
     free(bound);
 }

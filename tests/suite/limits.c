@@ -57,3 +57,15 @@ BENCH(faulting) {
     munmap(page, 1);
 }
 BENCH_CONFIG(faulting) { bench_limit(c, "page-faults", 0.5); }
+
+BENCH(in_threads) {
+    BENCH_LOOP(b) {
+        for (int i = 0; i < 100; i++)
+            bench_clobber();
+    }
+}
+BENCH_CONFIG(in_threads) {
+    BENCH_THREADS(c, 2);
+    bench_limit(c, "cycles", 1);
+    bench_limit_ns(c, 0.001);
+}

@@ -18,6 +18,10 @@ check 'what nobody measures is not green' \
     says 'whether elephants keeps its limit is not known: nothing measures it' exits 3 run limits/unknown
 check 'what is limited is counted without being asked for' \
     says 'limits/counted: cycles is .*, above its limit of 1 ' exits 1 run limits/counted
+in_threads() { exits 1 run 'limits/in_threads/*'; }
+check 'what is counted is of all threads together, which is told' \
+    says 'cycles is [0-9.]* of all its threads together, above its limit of 1 ' in_threads
+check 'but not time' says 'time is [0-9.]* ns, above' in_threads
 check 'and only where it is' sh -c "! '$tmp/limits' $quick --silence build-san --filter limits/kept | grep -q cycles"
 check 'also what is not usual' exits 0 run limits/rare
 check 'and what is not on the list' says 'limits/faulting: page-faults is 1, above its limit of 0.5 ' \
