@@ -112,7 +112,7 @@ $(B)/flags: force
 # What counts allocations: a library that workers preload, which the driver carries as bytes, and an
 # object for the second link of static programs. It is never instrumented itself.
 ALLOC       := $(call objects,runner/alloc) $(B)/runner/alloc/alloc_tally.o
-$(ALLOC): private ALL_CFLAGS += -fPIC -fno-builtin -ftls-model=initial-exec
+$(ALLOC): private ALL_CFLAGS += -fPIC -fno-builtin -fexceptions -ftls-model=initial-exec
 $(ALLOC): private override CPPFLAGS := $(filter-out --coverage,$(CPPFLAGS))
 $(ALLOC): private SAN :=
 

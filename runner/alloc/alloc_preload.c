@@ -90,3 +90,4 @@ static inline struct alloc_counts *own(void) {
 #define IS_EARLY(block) is_early(block)
 #define MINE()          own()
 #include "alloc_entries.h"
+#include "alloc_operators.h"

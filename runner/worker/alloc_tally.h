@@ -48,6 +48,15 @@ struct alloc_source {
 
 #define ALLOC_SOURCE tare_alloc_source_1
 
+// C++'s `operator new` and `operator delete`, as the linker knows them.
+#if UINTPTR_MAX > UINT32_MAX
+#define ALLOC_SIZED "m"
+#else
+#define ALLOC_SIZED "j"
+#endif
+#define ALLOC_NEW    "_Znw" ALLOC_SIZED
+#define ALLOC_DELETE "_ZdlPv"
+
 // ---- For those who see the calls -------------------------------------------------------------
 
 static inline struct alloc_counts *alloc_tally_mine(void) {

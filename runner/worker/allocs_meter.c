@@ -78,6 +78,11 @@ static const struct alloc_source *find_source(void) {
     return source ? source : dlsym(RTLD_DEFAULT, NAME_OF(ALLOC_SOURCE));
 }
 
+static void find_function(const char *name, void *pointer) {
+    void *function = dlsym(RTLD_DEFAULT, name);
+    memcpy(pointer, &function, sizeof function);
+}
+
 static struct alloc_counts read_own(const struct alloc_source *source) {
     struct alloc_counts own, all;
     source->read(&own, &all);
@@ -85,7 +90,7 @@ static struct alloc_counts read_own(const struct alloc_source *source) {
 }
 
 // ThreadSanitizer tells of a malloc, but not of a block that is aligned.
-static bool sees_calls(const struct alloc_source *source) {
+static bool sees_malloc(const struct alloc_source *source) {
     struct alloc_counts before = read_own(source);
     void *volatile blocks[] = {malloc(1), aligned_alloc(64, 64)};
     for (size_t i = 0; i < 2; i++)
@@ -94,12 +99,43 @@ static bool sees_calls(const struct alloc_source *source) {
     return after.allocs == before.allocs + 2 && after.frees == before.frees + 2;
 }
 
+// C++'s, if the program has them: linked in, or in a library.
+typedef void *new_function(size_t size);
+typedef void delete_function(void *block);
+extern new_function operator_new __asm__(ALLOC_NEW) __attribute__((weak, visibility("default")));
+extern delete_function operator_delete __asm__(ALLOC_DELETE)
+    __attribute__((weak, visibility("default")));
+
+// An allocator may have some that do not ask malloc, and so may the program.
+static bool sees_operators(const struct alloc_source *source) {
+    new_function *new = &operator_new;
+    delete_function *delete = &operator_delete;
+    if (!new)
+        find_function(ALLOC_NEW, &new);
+    if (!delete)
+        find_function(ALLOC_DELETE, &delete);
+    if (!new || !delete)
+        return true;
+    struct alloc_counts before = read_own(source);
+    void *volatile block = new (1);
+    delete (block);
+    struct alloc_counts after = read_own(source);
+    return after.allocs > before.allocs && after.frees > before.frees;
+}
+
+// NULL if all calls are seen.
 static const char *why_not(const struct alloc_source *source) {
-    return !source ? "the library that counts was not loaded; is LD_PRELOAD forbidden here?"
-           : source == &sanitizer
-               ? "the sanitizer does not tell of all blocks; build without it"
-               : "the program has a malloc of its own, past which nothing is counted; link that "
-                 "allocator as a shared library";
+    if (!source)
+        return "the library that counts was not loaded; is LD_PRELOAD forbidden here?";
+    if (!sees_malloc(source))
+        return source == &sanitizer
+                   ? "the sanitizer does not tell of all blocks; build without it"
+                   : "the program has a malloc of its own, past which nothing is counted; link "
+                     "that allocator as a shared library";
+    if (!sees_operators(source))
+        return "C++'s new and delete do not ask malloc here, and past it nothing is counted; let "
+               "them ask it, or link the allocator that brings them as a shared library";
+    return NULL;
 }
 
 // The library is not for what the case starts. If it was preloaded, it is the first, and from
@@ -126,13 +162,13 @@ static bool open_allocs(struct meter *meter, unsigned threads, const char *wante
     allocs->threads = threads;
     meter->state = allocs;
     allocs->source = find_source();
-    if (allocs->source && sees_calls(allocs->source)) {
-        hide_library();
-        return true;
+    const char *reason = why_not(allocs->source);
+    if (reason) {
+        close_allocs(meter);
+        return fail(why, "%s", reason);
     }
-    fail(why, "%s", why_not(allocs->source));
-    close_allocs(meter);
-    return false;
+    hide_library();
+    return true;
 }
 
 static int64_t read_live(const struct alloc_source *source) {

@@ -5,6 +5,7 @@
 
 . tests/suite/suite_lib
 doc=$tmp/doc.json
+group=heap
 
 # shellcheck disable=SC2154,SC2086 # quick, a list of options from suite_lib
 run() { "$tmp/heap" $quick --silence build-san --silence dce "$@"; }
@@ -14,7 +15,7 @@ counts() { run --allocs --json "$doc" "$@"; }
 
 # of TRIAL COUNT: source, kind and value of that count in the document
 of() {
-    trial "heap/$1" "$doc" | grep -o "{\"name\":\"$2\"[^}]*}" |
+    trial "$group/$1" "$doc" | grep -o "{\"name\":\"$2\"[^}]*}" |
         sed 's/.*"source":"\([^"]*\)","kind":"\([^"]*\)","value":\([^,}]*\).*/\1 \2 \3/'
 }
 
@@ -25,7 +26,7 @@ has() {
     for pair in "$@"; do
         found=$(of "$of_trial" "${pair%=*}")
         [ "$found" = "$source exact ${pair#*=}" ] && continue
-        echo "heap/$of_trial: ${pair%=*} is '$found', not '$source exact ${pair#*=}'"
+        echo "$group/$of_trial: ${pair%=*} is '$found', not '$source exact ${pair#*=}'"
         return 1
     done
 }
@@ -92,14 +93,35 @@ check "what the user preloads is no hindrance" preloads_more
 check "one process for all cannot count" \
     says 'not available: allocs, .*leave out --in-process' exits 0 counts --in-process --filter heap/nothing
 
-# with NAME OPTION...: the same with another allocator, if it is here
+# compile_operators OPTION...: the cases of C++ with these
+compile_operators() {
+    "$CXX" -std=c++17 -O2 ${POOL:+-DPOOL} -DTARE_ENABLE -Iinclude -c -o "$tmp/operators.o" tests/suite/heap_operators.cc &&
+        compile_suite -o "$tmp/heap" "$tmp/operators.o" "$@" -lstdc++
+}
+operators_counted() { compile_operators "$@" && exits 0 counts && group=operators are_counted preload; }
+are_counted() {
+    has all_kinds "$1" allocs=8 frees=8 reallocs=0 allocated=864 heap-growth=0 &&
+        has keeps_some "$1" allocs=2 frees=1 reallocs=0 allocated=16 &&
+        of keeps_some heap-growth | grep ' exact [1-9]'
+}
+
+# has_with OPTION...: whether such programs are linked here
+has_with() { "$CC" -o "$tmp/empty" "$tmp/empty.c" "$@" 2>/dev/null; }
+
+# with NAME OPTION...: the same with another allocator, if it is here, which may bring its own
+# operators
 with() {
     name=$1
     shift
-    if "$CC" -o "$tmp/empty" "$tmp/empty.c" "$@" 2>/dev/null; then
+    if has_with "$@"; then
         check "$name is counted" counted "$@"
     else
         skip "$name is counted" "no $name here"
+    fi
+    if has_with "$@" -lstdc++; then
+        check "new and delete with $name are counted" operators_counted "$@"
+    else
+        skip "new and delete with $name are counted" "no $name or no C++ here"
     fi
 }
 with jemalloc -Wl,--no-as-needed -ljemalloc
@@ -108,6 +130,16 @@ with mimalloc -Wl,--no-as-needed -lmimalloc
 own() { compile_suite -O2 -o "$tmp/heap" tests/suite/heap.c tests/suite/own_malloc.c && counts --filter heap/nothing; }
 check "a program with a malloc of its own cannot be counted" \
     says 'not available: allocs, .*a malloc of its own' own
+
+pooled() { POOL=1 compile_operators && counts; }
+if has_with -lstdc++; then
+    check "new and delete of the C++ library are counted" operators_counted
+    check "so they are where it is linked in" operators_counted -static-libstdc++ -Wl,-Bstatic -lstdc++ -Wl,-Bdynamic
+    check "a program whose own do not ask malloc cannot be counted" \
+        says "not available: allocs, .*new and delete do not ask malloc" pooled
+else
+    skip "new and delete of the C++ library are counted" 'no C++ here'
+fi
 
 # ---- Static programs, linked a second time
 
@@ -131,4 +163,16 @@ else
     check 'its second link is counted' second
     touch "$tmp/heap"
     check 'one that is older than the suite is not' says 'not available: .* older' exits 0 counts
+fi
+
+# A static program of C++, and its second link.
+operators_apart() {
+    compile_operators -static && mv "$tmp/heap" "$tmp/first" &&
+        compile_operators -static "$wrap" "$B/tare_alloc.o" && mv "$tmp/heap" "$tmp/heap.alloc" &&
+        mv "$tmp/first" "$tmp/heap" && exits 0 counts && group=operators are_counted wrap
+}
+if has_with -static -lstdc++ && static -o "$tmp/heap" 2>/dev/null; then
+    check 'new and delete of a static suite are counted' operators_apart
+else
+    skip 'new and delete of a static suite are counted' 'its libraries are not here as archives'
 fi
