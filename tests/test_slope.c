@@ -121,6 +121,49 @@ static void an_estimate_is_never_exact(void **state) {
     assert_int_equal(only_count(COUNT_ESTIMATED)->kind, COUNT_ESTIMATED);
 }
 
+static void batches_have_1024_calls_or_what_is_allowed(void **state) {
+    (void)state;
+    assert_int_equal(slope_calls(INFINITY), 1024);
+    assert_int_equal(slope_calls(NAN), 1024);
+    assert_int_equal(slope_calls(1024), 1024);
+    assert_int_equal(slope_calls(1023), 512);
+    assert_int_equal(slope_calls(65), 64);
+    assert_int_equal(slope_calls(0.1), 1);
+}
+
+static void what_each_call_does_alike_is_not_bound_to_their_number(void **state) {
+    (void)state;
+    add_round("allocs", 20, 40, 60);
+    slope_bind(&slope, CALLS);
+    assert_null(only_count(COUNT_VARIES)->event);
+}
+
+static void what_some_calls_do_is_bound_to_their_number(void **state) {
+    (void)state;
+    add_round("reallocs", 4, 5, 6);
+    add_round("allocs", 10, 20, 40);
+    slope_bind(&slope, CALLS);
+    slope_counts(&slope, CALLS, COUNT_VARIES, &trial);
+    assert_string_equal(trial.counts[0].event, "in batches of 10");
+    assert_string_equal(trial.counts[1].event, "in batches of 10");
+}
+
+static void a_height_that_calls_add_to_is_bound_to_their_number(void **state) {
+    (void)state;
+    static const double heights[][SLOPE_POINTS] = {{64, 64, 64}, {100, 200, 300}};
+    for (size_t times = 1; times <= SLOPE_POINTS; times++)
+        for (size_t i = 0; i < 2; i++) {
+            struct wire_count peak = {
+                .name = "peak", .value = heights[i][times - 1], .is_level = 1};
+            peak.source[0] = (char)('a' + i);
+            slope_add(&slope, times, &peak);
+        }
+    slope_bind(&slope, CALLS);
+    slope_counts(&slope, CALLS, COUNT_VARIES, &trial);
+    assert_null(trial.counts[0].event);
+    assert_string_equal(trial.counts[1].event, "in batches of 10");
+}
+
 static void what_is_not_of_a_round_is_left_out(void **state) {
     (void)state;
     add_round("cycles", 10, 20, 30);
@@ -207,6 +250,10 @@ int main(void) {
         TEST(rounds_that_differ_are_not_exact),
         TEST(of_noise_the_median_is_taken),
         TEST(an_estimate_is_never_exact),
+        TEST(batches_have_1024_calls_or_what_is_allowed),
+        TEST(what_each_call_does_alike_is_not_bound_to_their_number),
+        TEST(what_some_calls_do_is_bound_to_their_number),
+        TEST(a_height_that_calls_add_to_is_bound_to_their_number),
         TEST(what_is_not_of_a_round_is_left_out),
         TEST(what_was_never_counted_says_why),
         TEST(what_was_never_counted_in_its_rounds_says_why),

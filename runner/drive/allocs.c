@@ -24,7 +24,8 @@ struct allocs {
     char **environment; // with that entry; NULL: as it is
     char *second;       // the path of the second link; NULL: none
     bool can_count;
-    struct errmsg why; // not
+    struct errmsg why;    // not
+    uint64_t short_calls; // of a batch of the trial, if its time allows no more; 0: it does
 };
 
 // ---- The library, in memory ------------------------------------------------------------------
@@ -126,9 +127,30 @@ const char *const allocs_pass_names[] = {"allocs",      "frees",     "reallocs",
                                          "heap-growth", "heap-peak", NULL};
 
 static bool can_count(void *context, const struct trial *trial, struct errmsg *why) {
-    const struct allocs *allocs = context;
+    struct allocs *allocs = context;
     (void)trial;
+    allocs->short_calls = 0;
     return allocs->can_count || fail(why, "%s", allocs->why.text);
+}
+
+// What an array that grows adds to a call depends on how many there are, and on no more than that
+// as long as all samples take less than a second.
+static uint64_t choose_calls(void *context, double once_ns, const struct wire_count *counts,
+                             uint32_t count) {
+    static const double batch_ns = 50000000;
+    struct allocs *allocs = context;
+    uint64_t calls = slope_calls(batch_ns / once_ns);
+    (void)counts, (void)count;
+    allocs->short_calls = calls < SLOPE_CALLS_MAX ? calls : 0;
+    return calls;
+}
+
+static bool bind(void *context, struct slope *slope, struct errmsg *why) {
+    const struct allocs *allocs = context;
+    (void)why;
+    if (allocs->short_calls)
+        slope_bind(slope, allocs->short_calls);
+    return true;
 }
 
 static struct launch_how counting(const struct allocs *allocs, const struct launch_how *how) {
@@ -154,6 +176,8 @@ void allocs_pass(const struct pass_site *site, bool is_wanted, bool is_sanitized
                         .names = allocs_pass_names,
                         .source = allocs.source,
                         .prepare = can_count,
+                        .collect = bind,
+                        .calls = choose_calls,
                         .context = &allocs};
     pass_run(&pass, site);
     release(&allocs);

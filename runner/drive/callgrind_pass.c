@@ -59,18 +59,14 @@ static void explain(void *context, const char *tail, struct errmsg *why) {
     callgrind_seat_explain(&job->seat, &job->common->callgrind, tail, why->text, why);
 }
 
-// A power of two that makes up at most so many instructions: 50 ms for all samples. Not the calls
-// that are timed: they differ from run to run, and with them what depends on how many there are.
-// Only what sleeps or asks much of the kernel is held to its time.
-static uint64_t choose_calls(const struct trial *trial, const struct wire_count *counts,
+// At most so many instructions: 50 ms for all samples. Only what sleeps or asks much of the kernel
+// is held to its time.
+static uint64_t choose_calls(void *context, double once_ns, const struct wire_count *counts,
                              uint32_t count) {
     static const double instructions = 500000, ns = 2000000;
-    uint64_t calls = 1024;
-    double once_ns = trial_summarize(trial).ns;
+    (void)context;
     double once = count && isfinite(counts[0].value) ? counts[0].value / 2 : instructions;
-    while (calls > 1 && ((double)calls * once > instructions || (double)calls * once_ns > ns))
-        calls /= 2;
-    return calls;
+    return slope_calls(fmin(instructions / once, ns / once_ns));
 }
 
 static void count_trial(void *context, size_t piece, int cpu) {

@@ -45,9 +45,10 @@ struct pass {
     bool (*prepare)(void *context, const struct trial *trial, struct errmsg *why);
     bool (*collect)(void *context, struct slope *slope, struct errmsg *why);
     void (*explain)(void *context, const char *tail, struct errmsg *why);
-    // The calls of a batch, given the totals of a batch of two; then the body is entered anew for
-    // each sample, so that all begin alike. NULL: both as it is timed.
-    uint64_t (*calls)(const struct trial *trial, const struct wire_count *counts, uint32_t count);
+    // The calls of a batch, given the totals of a batch of two and how long a call takes; then the
+    // body is entered anew for each sample, so that all begin alike. NULL: both as it is timed.
+    uint64_t (*calls)(void *context, double once_ns, const struct wire_count *counts,
+                      uint32_t count);
     void *context;
 };
 

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,6 +21,13 @@ static struct slope_series *series_of(struct slope *slope, const struct wire_cou
     struct slope_series *series = &slope->series[slope->count - 1];
     *series = (struct slope_series){.what = *total};
     return series;
+}
+
+uint64_t slope_calls(double most) {
+    uint64_t calls = SLOPE_CALLS_MAX;
+    while (calls > 1 && (double)calls > most)
+        calls /= 2;
+    return calls;
 }
 
 void slope_add(struct slope *slope, size_t times, const struct wire_count *total) {
@@ -120,6 +128,28 @@ static bool are_equal(const struct values *values) {
     return true;
 }
 
+static struct values values_of(const struct slope_series *series, uint64_t calls) {
+    return series->what.is_level ? levels_of(series) : slopes_of(series, calls);
+}
+
+static bool is_even(const struct slope_series *series, uint64_t calls) {
+    struct values values = values_of(series, calls);
+    bool is_whole =
+        series->what.is_level || values.count == 0 || values.items[0] == floor(values.items[0]);
+    bool is_even = is_whole && are_equal(&values);
+    free(values.items);
+    return is_even;
+}
+
+void slope_bind(struct slope *slope, uint64_t calls) {
+    for (size_t i = 0; i < slope->count; i++) {
+        struct wire_count *what = &slope->series[i].what;
+        if (!is_even(&slope->series[i], calls))
+            snprintf(what->event, sizeof what->event, "in batches of %llu",
+                     (unsigned long long)calls);
+    }
+}
+
 static double range_of(const struct values *values) {
     double low = values->items[0], high = low;
     for (size_t i = 1; i < values->count; i++) {
@@ -156,7 +186,7 @@ static struct count count_of(const struct slope_series *series, uint64_t calls,
         .value = NAN,
         .spread = NAN,
     };
-    struct values values = what->is_level ? levels_of(series) : slopes_of(series, calls);
+    struct values values = values_of(series, calls);
     judge(&count, &values, kind);
     if (isnan(count.value))
         count.reason = mem_text(what->reason[0] ? what->reason : "too few samples counted it");

@@ -14,7 +14,8 @@
 #include "document.h"
 #include "wire.h"
 
-#define SLOPE_POINTS 3
+#define SLOPE_POINTS    3
+#define SLOPE_CALLS_MAX 1024
 
 // The totals of one count.
 struct slope_series {
@@ -36,6 +37,10 @@ struct slope {
     size_t first_count;
 };
 
+// The calls of a batch that are the same in another run: a power of two, and no more than `most`.
+// Those that are timed differ from run to run, and with them what depends on how many there are.
+uint64_t slope_calls(double most);
+
 // Takes note of a sample that is thrown away because it warms up: of each name the first only.
 void slope_add_first(struct slope *slope, uint64_t calls, const struct wire_count *total);
 // Per call; NaN: none.
@@ -44,6 +49,10 @@ double slope_first(const struct slope *slope, const char *name);
 // Adds a total over `times` (1 to SLOPE_POINTS) as many calls. One without a value only tells that
 // there is such a count, and why it is missing.
 void slope_add(struct slope *slope, size_t times, const struct wire_count *total);
+
+// What depends on how many calls there are is told to be of so many: it is comparable only with
+// what was counted so. What is a whole number in each call does not.
+void slope_bind(struct slope *slope, uint64_t calls);
 
 // Appends a count for each series. `kind` is what it is where its totals disagree. The spread of
 // VARIES, and of what comes to 0, is the whole range; else that of noise. What is ESTIMATED stays

@@ -80,6 +80,9 @@ check "blocks that stay are counted" has leaks preload allocs=3 frees=2 reallocs
 check "and by how much the heap grows" has leaks preload heap-growth=24
 check "which is a leak, with its numbers" \
     says '\[leak\] heap/leaks: the heap grows by 24 B per call (3 allocated, 2 freed)' counts --filter heap/leaks
+doubling() { counts --filter heap/doubles --batch-time "$1" >/dev/null && has doubles preload allocs=0 reallocs=0.0009765625; }
+check "what depends on how many calls there are is of as many in short batches" doubling 2us
+check "and in long ones" doubling 500us
 check "use of the heap is told" says \
     '\[alloc\] heap/leaks: 3 allocations, 1 reallocation, 2072 B per call' counts --filter heap/leaks -v
 check "what stays the same is no leak" not says '\[leak\]' counts --exclude heap/leaks -v

@@ -88,6 +88,21 @@ BENCH(by_libc) {
     }
 }
 
+// As an array that grows is written: one allocation, and ever less reallocations.
+BENCH(doubles) {
+    size_t *items = NULL, count = 0, room = 0;
+    BENCH_LOOP(b) {
+        if (count == room) {
+            room = room ? 2 * room : 1;
+            items = realloc(items, room * sizeof *items);
+        }
+        items[count] = count;
+        count++;
+        bench_use_mem(items);
+    }
+    free(items);
+}
+
 BENCH(in_threads) {
     BENCH_LOOP(b) {
         free(block_of(32));
