@@ -92,7 +92,7 @@ BENCH(sleeps) {
 EOF
 build sleeps "$tmp/sleeps.c"
 gate --counts --detect 1000% ./sleeps --against ./sleeps >/dev/null
-check "what sleeps is counted in few calls" awk '{ most = $1 > most ? $1 : most } END { print most; exit !(most >= 1 && most < 10) }' "$tmp/calls"
+check "what sleeps is counted in few calls" [ "$(sort -n "$tmp/calls" | tail -n 1)" -lt 10 ]
 
 # What only a run of the suite tells: metrics of its own, the system's counts, estimated cycles.
 build limits tests/suite/limits.c

@@ -41,7 +41,7 @@ check "an end that is none is refused" refused 's/"end":"failed"/"end":"well"/' 
 check "one that is not there is refused" refuses 'nothing.json: ' --replay nothing.json
 check "suites beside it are refused" refuses 'measures nothing: leave the suites out' --replay "$tmp/doc.json" ./good
 
-changed '/^"new":/,$s/"loop_version":1/"loop_version":2/'
+changed '/^"new":/,/^"trials"/s/"loop_version":1/"loop_version":2/'
 gate --format json --replay "$tmp/changed.json" >/dev/null
 check "suites of different versions of tare are not compared" grep -q '"id":"build-mix".*build both with the same version' "$tmp/out"
 changed 's/"contrast":[^,]*/"contrast":null/g'
