@@ -127,13 +127,18 @@ static void six_epochs_cannot_be_red_and_do_not_pass_what_is_slow(void **state) 
 // By luck: nine contrasts that lie below 1 % scatter so widely that 2 % would not be seen.
 static const double lucky[] = {-0.09, 0.008, -0.04, -0.001, -0.12, -0.02, 0.003, -0.06, -0.005};
 
-static void what_is_too_noisy_to_tell_does_not_pass_at_once(void **state) {
-    (void)state;
+static struct paired bounded_by_luck(void) {
     struct paired paired;
     paired_init(&paired, &shared);
     for (size_t i = 0; i < COUNT(lucky); i++)
         paired_add(&paired, lucky[i]);
     assert_true(paired.is_bounded);
+    return paired;
+}
+
+static void what_is_too_noisy_to_tell_does_not_pass_at_once(void **state) {
+    (void)state;
+    struct paired paired = bounded_by_luck();
     assert_says(&paired, VERDICT_UNDECIDED, "twice that cannot be ruled out for certain after 9");
     for (int i = 0; !paired.is_over; i++)
         paired_add(&paired, lucky[(size_t)i % COUNT(lucky)]);
@@ -307,11 +312,7 @@ static void what_is_slower_by_detect_seldom_passes(void **state) {
 // What looked well by luck, and then does not, though the spread becomes narrow.
 static void what_was_lucky_once_does_not_pass_later(void **state) {
     (void)state;
-    struct paired paired;
-    paired_init(&paired, &shared);
-    for (size_t i = 0; i < COUNT(lucky); i++)
-        paired_add(&paired, lucky[i]);
-    assert_true(paired.is_bounded);
+    struct paired paired = bounded_by_luck();
     assert_int_equal(paired.verdict, VERDICT_UNDECIDED);
     for (int i = 0; !paired.is_over; i++)
         paired_add(&paired, 0.02 + 0.001 * (i % 3));

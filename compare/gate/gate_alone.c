@@ -41,7 +41,7 @@ static bool is_among(const char *name, const struct count *counts, size_t count)
 static bool is_open(const struct trial *trial, const struct effective_limits *limits) {
     for (size_t i = 0; i < limits->count; i++)
         if (strcmp(limits->items[i].metric, METRIC_TIME) != 0 &&
-            !is_among(limits->items[i].metric, trial->counts, trial->count_count))
+            document_count(trial, limits->items[i].metric) == NULL)
             return true;
     return false;
 }

@@ -38,7 +38,7 @@ static bool is_gated(const struct effective *effective) {
 
 static bool is_counted(const struct gate_trial *trial, const struct effective *effective,
                        bool counts_all) {
-    return trial->how.calls != 0 && (counts_all || is_gated(effective) || is_slower(trial));
+    return trial->paired.count != 0 && (counts_all || is_gated(effective) || is_slower(trial));
 }
 
 // One launch of one sample: as long as a call takes here. Who counts holds to it what sleeps.
@@ -67,8 +67,7 @@ static struct batch gather(const struct gate_plan *plan, const struct effective 
         batch.trials[batch.count] = *listed;
         batch.trials[batch.count].status = TRIAL_MEASURED;
         batch.trials[batch.count].calls = trial->how.calls;
-        if (trial->paired.count != 0)
-            add_time(&batch.trials[batch.count], time_of(trial, side));
+        add_time(&batch.trials[batch.count], time_of(trial, side));
         batch.count++;
     }
     return batch;
@@ -76,7 +75,7 @@ static struct batch gather(const struct gate_plan *plan, const struct effective 
 
 static void give_back(struct batch *batch) {
     for (size_t i = 0; i < batch->count; i++) {
-        free(batch->trials[i].launches != NULL ? batch->trials[i].launches[0].spans : NULL);
+        free(batch->trials[i].launches[0].spans);
         free(batch->trials[i].launches);
         batch->listed[i]->counts = batch->trials[i].counts;
         batch->listed[i]->count_count = batch->trials[i].count_count;

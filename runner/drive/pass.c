@@ -81,28 +81,6 @@ static bool take_first(struct visit *visit, size_t times, uint32_t round, struct
     return true;
 }
 
-// How long a call takes. Where it was not timed, as a gate may leave it: here, once it is warm.
-static bool find_once(struct visit *visit, double *once_ns) {
-    struct sample sample;
-    *once_ns = trial_summarize(visit->trial).ns;
-    if (isfinite(*once_ns))
-        return true;
-    if (!take_first(visit, 2, 0, &sample))
-        return false;
-    *once_ns =
-        (double)sample.result.total_ns / (double)(sample.result.calls * visit->pass->slowness);
-    return true;
-}
-
-static bool choose_calls(struct visit *visit, const struct sample *first) {
-    const struct pass *pass = visit->pass;
-    double once_ns;
-    if (!find_once(visit, &once_ns))
-        return false;
-    visit->calls = pass->calls(pass->context, once_ns, first->counts, first->result.count_count);
-    return true;
-}
-
 // Warms up, and finds out whether a batch has as many calls as are asked for: a body may hand out
 // single ones. One that stays was promised that bench_calls() does not change.
 static bool warm_up(struct visit *visit) {
@@ -113,7 +91,10 @@ static bool warm_up(struct visit *visit) {
     if (!take_first(visit, 2, 0, &sample))
         return false;
     visit->is_batched |= sample.result.calls < 2 * visit->calls;
-    return !pass->calls || visit->is_batched || choose_calls(visit, &sample);
+    if (pass->calls && !visit->is_batched)
+        visit->calls = pass->calls(pass->context, trial_summarize(visit->trial).ns, sample.counts,
+                                   sample.result.count_count);
+    return true;
 }
 
 static bool keep_sample(struct visit *visit, size_t times, uint32_t round) {

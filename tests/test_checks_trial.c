@@ -1,115 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Tests of what the runner says of its results, on documents made up here.
-
-#include "checks.h"
-
-#include "mem.h"
-#include "yardstick_names.h"
+// Tests of what the runner says of trials, on documents made up here.
+#include "made_run.h"
 
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { LAUNCHES = 10, SAMPLES = 5, CALLS = 10000 };
-
-// ---- Documents -------------------------------------------------------------------------------
-
-typedef double sample_fn(size_t launch, size_t sample); // ns per call
-
-// Within 0.3 %, up and down.
-static double wobble(size_t launch, size_t sample) {
-    static const double steps[] = {0, 0.002, -0.001, 0.001, -0.002, 0.003, 0.0005};
-    return 1 + steps[(3 * launch + 2 * sample) % 7];
-}
-
-static double steady(size_t launch, size_t sample) { return 100 * wobble(launch, sample); }
-
-static void add_launches(struct trial *trial, sample_fn *ns, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        trial->launches = mem_push(trial->launches, &trial->launch_count, sizeof *trial->launches);
-        struct launch *launch = &trial->launches[i];
-        for (size_t k = 0; k < SAMPLES; k++) {
-            launch->spans = mem_push(launch->spans, &launch->span_count, sizeof *launch->spans);
-            launch->spans[k] = (uint64_t)(CALLS * ns(i, k));
-        }
-    }
-}
-
-static struct trial made(const char *name, sample_fn *ns, size_t launch_count) {
-    struct trial trial = {.name = mem_text(name),
-                          .group = mem_text("g"),
-                          .case_name = mem_text("c"),
-                          .threads = 1,
-                          .calls = CALLS,
-                          .batches = 1,
-                          .status = TRIAL_MEASURED};
-    add_launches(&trial, ns, launch_count);
-    return trial;
-}
-
-static struct trial *add_trial(struct document *doc, const char *name, sample_fn *ns) {
-    doc->trials = mem_push(doc->trials, &doc->trial_count, sizeof *doc->trials);
-    struct trial *trial = &doc->trials[doc->trial_count - 1];
-    *trial = made(name, ns, LAUNCHES);
-    return trial;
-}
-
-static void add_yardstick(struct document *doc, const char *name, sample_fn *ns) {
-    doc->yardsticks = mem_push(doc->yardsticks, &doc->yardstick_count, sizeof *doc->yardsticks);
-    doc->yardsticks[doc->yardstick_count - 1] = made(name, ns, LAUNCHES);
-}
-
-static double empty_loop(size_t launch, size_t sample) { return 0.24 * wobble(launch, sample); }
-static double four_ghz(size_t launch, size_t sample) { return 16 * wobble(launch, sample); }
-
-// A run on a machine that nothing disturbs.
-static struct document quiet_run(void) {
-    struct document doc = {.settings = {.launches = LAUNCHES}};
-    add_yardstick(&doc, YARDSTICK_EMPTY, empty_loop);
-    add_yardstick(&doc, YARDSTICK_ALU, four_ghz);
-    add_yardstick(&doc, YARDSTICK_WIDTH, four_ghz);
-    return doc;
-}
-
-static const struct note *find_note(const struct document *doc, const char *id) {
-    for (size_t i = 0; i < doc->note_count; i++)
-        if (strcmp(doc->notes[i].id, id) == 0)
-            return &doc->notes[i];
-    return NULL;
-}
-
-static void check(struct document *doc) {
-    const struct run_facts facts = {0};
-    checks_results(doc, &facts);
-}
-
-static void check_note(const struct document *doc, const char *id, enum note_level level,
-                       const char *trial, const char *part) {
-    const struct note *note = find_note(doc, id);
-    assert_non_null(note);
-    assert_int_equal(note->level, level);
-    if (trial)
-        assert_string_equal(note->trial, trial);
-    else
-        assert_null(note->trial);
-    if (!strstr(note->text, part))
-        assert_string_equal(note->text, part); // shows both
-}
-
-// The only note of a run with one trial of such samples.
-static void one_note(sample_fn *ns, const char *id, enum note_level level, const char *part) {
-    struct document doc = quiet_run();
-    add_trial(&doc, "g/c", ns);
-    check(&doc);
-    check_note(&doc, id, level, "g/c", part);
-    assert_int_equal(doc.note_count, 1);
-    document_release(&doc);
-}
 
 // ---- Trials ----------------------------------------------------------------------------------
 
@@ -144,10 +37,6 @@ static void work_once_per_batch_is_found(void **state) {
     check_note(&doc, "hoist", NOTE_WARNING, "g/hoisted", "93.0 % of a batch's time");
     assert_int_equal(doc.note_count, 1);
     document_release(&doc);
-}
-
-static double two_modes(size_t launch, size_t sample) {
-    return (launch % 10 < 7 ? 81 : 96) * wobble(launch, sample);
 }
 
 static double near_empty(size_t launch, size_t sample) { return 0.33 * wobble(launch, sample); }
@@ -418,127 +307,6 @@ static void few_launches_are_told(void **state) {
     document_release(&doc);
 }
 
-// ---- Runs ------------------------------------------------------------------------------------
-
-static double turbo(size_t launch, size_t sample) {
-    return (launch < 5 ? 16 : 20) * wobble(launch, sample);
-}
-
-static double slight_turbo(size_t launch, size_t sample) {
-    return (launch < 5 ? 16 : 16.6) * wobble(launch, sample);
-}
-
-static void drift_of(sample_fn *alu, enum note_level level, const char *part) {
-    struct document doc = {.settings = {.launches = LAUNCHES}};
-    add_yardstick(&doc, YARDSTICK_ALU, alu);
-    check(&doc);
-    check_note(&doc, "freq-drift", level, NULL, part);
-    document_release(&doc);
-}
-
-static void a_clock_that_moves_is_measured(void **state) {
-    (void)state;
-    drift_of(turbo, NOTE_WARNING, "between 3.20 and 4.01 GHz during the run: fix it");
-    drift_of(slight_turbo, NOTE_INFO, "between 3.86 and 4.01 GHz during the run");
-}
-
-static double shared_core(size_t launch, size_t sample) {
-    return (launch % 10 < 6 ? 16 : 29) * wobble(launch, sample);
-}
-
-// Then two modes are no trait of the trials.
-static void a_core_that_was_shared_explains_modes(void **state) {
-    (void)state;
-    struct document doc = quiet_run();
-    document_release(&doc);
-    doc.settings.launches = LAUNCHES;
-    add_yardstick(&doc, YARDSTICK_EMPTY, empty_loop);
-    add_yardstick(&doc, YARDSTICK_ALU, four_ghz);
-    add_yardstick(&doc, YARDSTICK_WIDTH, shared_core);
-    add_trial(&doc, "g/c", two_modes);
-    check(&doc);
-    check_note(&doc, "smt-busy", NOTE_WARNING, NULL, "shared in 40 % of the run");
-    assert_null(find_note(&doc, "bimodal"));
-    document_release(&doc);
-}
-
-static void coarse_clocks_and_preemptions_are_told(void **state) {
-    (void)state;
-    const struct run_facts facts = {.clock_tick_ns = 42, .coarse_trials = 7};
-    struct document doc = quiet_run();
-    add_trial(&doc, "g/c", steady)->launches[3].preempted = 12;
-    checks_results(&doc, &facts);
-    check_note(&doc, "timer-res", NOTE_WARNING, NULL, "ticks every 42 ns: batches of 7 trials");
-    check_note(&doc, "cpu-shared", NOTE_WARNING, NULL, "12 preemptions in 50 samples");
-    document_release(&doc);
-}
-
-// ---- Folding ---------------------------------------------------------------------------------
-
-static void add_size(struct document *doc, const char *name, int64_t size, double instructions,
-                     sample_fn *ns) {
-    struct trial *trial = add_trial(doc, name, ns);
-    trial->args = mem_push(trial->args, &trial->arg_count, sizeof *trial->args);
-    trial->args[0] = (struct trial_arg){.name = mem_text("size"), .value = size};
-    trial->counts = mem_push(trial->counts, &trial->count_count, sizeof *trial->counts);
-    trial->counts[0] = (struct count){.name = mem_text("instructions"),
-                                      .source = mem_text("callgrind"),
-                                      .kind = COUNT_EXACT,
-                                      .value = instructions};
-}
-
-static double slower(size_t launch, size_t sample) { return 3 * steady(launch, sample); }
-
-static void sizes_that_change_nothing_are_found(void **state) {
-    (void)state;
-    struct document folded = quiet_run(), grows = quiet_run(), chase = quiet_run();
-    add_size(&folded, "g/c/size=16", 16, 9, steady);
-    add_size(&folded, "g/c/size=4096", 4096, 9, steady);
-    check(&folded);
-    check_note(&folded, "const-fold", NOTE_WARNING, "g/c/size=4096",
-               "the same 9 instructions as g/c/size=16, in the same time");
-    add_size(&grows, "g/c/size=16", 16, 9, steady);
-    add_size(&grows, "g/c/size=4096", 4096, 90, steady);
-    check(&grows);
-    assert_null(find_note(&grows, "const-fold"));
-    add_size(&chase, "g/c/size=16", 16, 5, steady);
-    add_size(&chase, "g/c/size=4096", 4096, 5, slower);
-    check(&chase);
-    assert_null(find_note(&chase, "const-fold"));
-    document_release(&folded);
-    document_release(&grows);
-    document_release(&chase);
-}
-
-static void inputs_that_fit_a_cache_are_counted(void **state) {
-    (void)state;
-    struct document doc = quiet_run();
-    document_number(&doc, "cpu.l1d_bytes", 49152);
-    add_trial(&doc, "g/small", steady)->bytes = 4096;
-    add_trial(&doc, "g/large", steady)->bytes = 1 << 20;
-    add_trial(&doc, "g/unsaid", steady)->bytes = NAN;
-    check(&doc);
-    check_note(&doc, "cache-fit", NOTE_INFO, NULL, "1 of 2 trials that say their bytes");
-    assert_int_equal(doc.note_count, 1);
-    document_release(&doc);
-}
-
-// ---- Silence ---------------------------------------------------------------------------------
-
-static void each_id_that_a_check_has_can_be_silenced(void **state) {
-    (void)state;
-    static const char *const used[] = {
-        "dce",      "hoist",     "bimodal",    "thp",      "warmup",     "outliers",  "quant",
-        "layout",   "pf-minor",  "pf-major",   "migrate",  "few-n",      "aslr",      "freq-drift",
-        "smt-busy", "timer-res", "cpu-shared", "autocorr", "const-fold", "cache-fit", "throttle",
-        "governor", "align",     "order",      "br-learn", "denormal"};
-    for (size_t i = 0; i < sizeof used / sizeof *used; i++) {
-        char *id = (char *)used[i];
-        const struct settings settings = {.silenced = &id, .silenced_count = 1};
-        assert_true(checks_known(&settings, NULL));
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_steady_trial_has_no_note),
@@ -561,12 +329,6 @@ int main(void) {
         cmocka_unit_test(faults_and_moves_are_told),
         cmocka_unit_test(one_fault_from_the_disk_is_no_pitfall),
         cmocka_unit_test(few_launches_are_told),
-        cmocka_unit_test(a_clock_that_moves_is_measured),
-        cmocka_unit_test(a_core_that_was_shared_explains_modes),
-        cmocka_unit_test(coarse_clocks_and_preemptions_are_told),
-        cmocka_unit_test(sizes_that_change_nothing_are_found),
-        cmocka_unit_test(inputs_that_fit_a_cache_are_counted),
-        cmocka_unit_test(each_id_that_a_check_has_can_be_silenced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
