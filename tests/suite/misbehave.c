@@ -44,6 +44,7 @@ BENCH(is_killed) {
 
 BENCH(hangs) {
     BENCH_LOOP(b) {
+        fputs("it hangs\n", stderr);
         pause();
     }
 }
