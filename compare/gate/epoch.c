@@ -120,7 +120,7 @@ static bool round_calls(struct duel *duel, double call_ns) {
                     units_print(UNIT_TIME, call_ns).text, (unsigned long long)unit);
     }
     trial->calls = (settled + unit - 1) / unit * unit;
-    trial->batches = (trial->batches * settled + trial->calls - 1) / trial->calls;
+    trial->batches_most = (trial->batches_most * settled + trial->calls - 1) / trial->calls;
     return true;
 }
 
@@ -140,15 +140,17 @@ static bool settle_calls(struct duel *duel, int first) {
         if (!calibrate(&goal, try_calls, &asker, &found))
             return false;
         if (found.calls > trial->calls ||
-            (found.calls == trial->calls && found.batches > trial->batches)) {
+            (found.calls == trial->calls && found.batches > trial->batches_most)) {
             trial->calls = found.calls;
-            trial->batches = found.batches;
+            trial->batches_most = found.batches;
         }
         call_ns = fmax(call_ns, (double)found.batch_ns / (double)found.calls);
         trial->stays |= found.stays;
         trial->is_long |= found.batch_ns > long_call_ns * found.calls;
     }
-    return round_calls(duel, call_ns);
+    bool is_done = round_calls(duel, call_ns);
+    trial->batches = trial->batches_most;
+    return is_done;
 }
 
 // ---- Samples ---------------------------------------------------------------------------------
@@ -252,24 +254,22 @@ static double contrast_of(const struct duel *duel) {
                        : duel->logs[SIDE_NEW][0] - duel->logs[SIDE_BASE][0];
 }
 
-static size_t blocks_wanted(const struct duel *duel) {
+static bool is_known(const struct duel *duel) {
     double contrasts[EPOCH_BLOCKS_MAX];
     size_t blocks = block_contrasts(duel, contrasts);
-    double error = 1.25 * stats_mad(contrasts, blocks) / EPOCH_ERROR;
-    return (size_t)fmin(fmax(ceil(error * error), EPOCH_BLOCKS_MIN), EPOCH_BLOCKS_MAX);
+    return blocks >= EPOCH_BLOCKS_MIN && standard_error(contrasts, blocks) <= EPOCH_ERROR;
 }
 
 // Calls were counted while each side had the caches for itself; side by side they may take many
-// times as long, or a neighbour may have them. But he may leave: no less than a quarter.
-static void shorten(const struct duel *duel) {
+// times as long, as they do while a neighbour has them. But he may leave: no less than a tenth.
+static void fit_samples(const struct duel *duel) {
     struct epoch_trial *trial = duel->trial;
-    double call_ns = 0;
+    double call_ns = 0, most = (double)trial->batches_most;
     for (int side = 0; side < SIDES; side++)
         call_ns = fmax(call_ns, exp(stats_median(duel->logs[side], duel->counts[side])));
-    double taken_ns = call_ns * (double)trial->calls * (double)trial->batches;
-    double share = fmax(0.25, (double)trial->sample_ns / taken_ns);
-    if (share < 0.5)
-        trial->batches = (uint64_t)fmax(BATCHES_MIN, (double)trial->batches * share);
+    double share = (double)trial->sample_ns / (call_ns * (double)trial->calls * most);
+    double batches = share < 0.5 ? fmax(BATCHES_MIN, most * fmax(share, 0.1)) : most;
+    trial->batches = (uint64_t)fmin(batches, most);
 }
 
 // ---- The epoch -------------------------------------------------------------------------------
@@ -277,14 +277,10 @@ static void shorten(const struct duel *duel) {
 static bool run_blocks(struct duel *duel) {
     if (duel->trial->is_long)
         return run_pair(duel);
-    size_t blocks = duel->trial->blocks != 0 ? duel->trial->blocks : EPOCH_BLOCKS_MAX;
-    for (size_t i = 0; i < blocks; i++)
+    for (int i = 0; i < EPOCH_BLOCKS_MAX && !is_known(duel); i++)
         if (!run_block(duel))
             return false;
-    if (duel->trial->blocks == 0) {
-        duel->trial->blocks = blocks_wanted(duel);
-        shorten(duel);
-    }
+    fit_samples(duel);
     return true;
 }
 

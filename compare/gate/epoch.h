@@ -3,13 +3,13 @@
 // sample by sample.
 //
 //   block   four samples, ABBA or BAAB by coin, so that a linear drift cancels
-//   epoch   3 to 10 blocks; the contrast is the median over blocks of
+//   epoch   3 to 40 blocks; the contrast is the median over blocks of
 //           (ln y_B1 + ln y_B2 - ln y_A1 - ln y_A2) / 2
 //
 // What differs from launch to launch is usually more than what differs from block to block, and no
-// number of blocks makes it less: many short epochs tell more than few long ones. So there are only
-// as many blocks as it takes for their median to be known to EPOCH_ERROR; the first epoch, which
-// has all ten, tells how many. It does so whichever side is which, so the coins stay fair.
+// number of blocks makes it less: many short epochs tell more than few long ones. So an epoch ends
+// with the block after which the standard error of their median is EPOCH_ERROR or less. When that
+// is does not depend on which side is which, so the coins stay fair.
 //
 // Both sides are treated alike in everything but their code: coins decide who is launched, warmed
 // and sampled first; both get the same seed, and a pair of samples the same stack pad.
@@ -29,16 +29,16 @@
 #include "side.h"
 
 #define EPOCH_BLOCKS_MIN 3
-#define EPOCH_BLOCKS_MAX 10
-#define EPOCH_ERROR      0.003 // of ln(new / old)
+#define EPOCH_BLOCKS_MAX 40
+#define EPOCH_ERROR      0.005 // of ln(new / old)
 
 struct epoch_side {
     const struct launch_how *how;
     const struct trial *trial;
 };
 
-// One trial of both programs. The zeroed `calls`, `batches` and `blocks` are found in the
-// first epoch and stay, as the last three do.
+// One trial of both programs. The zeroed `calls` and `batches_most` are found in the first epoch
+// and stay, as the last three do; samples that then take too long have fewer batches.
 struct epoch_trial {
     struct epoch_side sides[SIDES];
     struct launch_cpus cpus;
@@ -50,11 +50,11 @@ struct epoch_trial {
     uint64_t batch_ns, sample_ns; // to aim for
     double extra;                 // 0.01: new makes 1 % more calls than it says
     uint64_t calls_unit;          // `calls` are a multiple of it; 0: they need not be
-    uint64_t calls, batches;      // per batch, per sample; the same for both sides
-    size_t blocks;                // an epoch
-    bool stays;                   // the body is entered once per launch, on both sides
-    bool is_long;                 // one pair of calls an epoch
-    bool is_admitted;             // was asked
+    uint64_t calls, batches; // per batch, per sample of the next epoch; the same for both sides
+    uint64_t batches_most;   // of a sample that does not take too long
+    bool stays;              // the body is entered once per launch, on both sides
+    bool is_long;            // one pair of calls an epoch
+    bool is_admitted;        // was asked
 };
 
 struct epoch {

@@ -24,7 +24,7 @@ void gate_trial_release(struct gate_trial *trial) {
 
 static void restart(struct gate_trial *trial) {
     trial->how.sample_ns *= 2;
-    trial->how.calls = trial->how.batches = trial->how.blocks = 0;
+    trial->how.calls = trial->how.batches_most = 0;
     trial->suspicions[SIDE_BASE] = trial->suspicions[SIDE_NEW] = 0;
     trial->is_clear = false;
     trial->logs[SIDE_BASE] = trial->logs[SIDE_NEW] = 0;
