@@ -30,7 +30,7 @@
 
 #define EPOCH_BLOCKS_MIN 3
 #define EPOCH_BLOCKS_MAX 40
-#define EPOCH_ERROR      0.005 // of ln(new / old)
+#define EPOCH_ERROR      0.008 // of ln(new / old)
 
 struct epoch_side {
     const struct launch_how *how;
