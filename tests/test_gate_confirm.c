@@ -244,8 +244,7 @@ static void phases_of_other_code_are_refused(void **state) {
     const struct timespec times[] = {{.tv_sec = 1}, {.tv_sec = 1}};
     assert_int_equal(utimensat(AT_FDCWD, "new.p32", times, 0), 0);
     assert_false(gate_phases_init(&phases, given, &why));
-    assert_string_equal(why.text, "new.p32: older than new, so it is of other code; build it "
-                                  "again, or remove it");
+    assert_non_null(strstr(why.text, "new.p32: older than new, so it may be of other code"));
 }
 
 int main(void) {

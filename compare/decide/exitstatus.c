@@ -22,7 +22,7 @@ static const enum status gravest_first[STATUSES] = {
 
 static const char *const words[STATUSES] = {
     [STATUS_PASS] = "pass",
-    [STATUS_REGRESSED] = "the code got slower",
+    [STATUS_REGRESSED] = "a trial regressed",
     [STATUS_REFUSED] = "nothing was compared",
     [STATUS_UNDECIDED] = "no regression found, but not everything could be decided",
     [STATUS_UNFIT] = "this run cannot be judged",

@@ -125,7 +125,8 @@ void side_add_list(struct side *side, const struct document *list, const char *p
     struct run *run = &side->runs[side->count - 1];
     *run = (struct run){.doc = *list, .path = mem_text(path)};
     for (size_t i = 0; i < list->trial_count; i++)
-        list->trials[i].status = TRIAL_MEASURED;
+        if (list->trials[i].status == TRIAL_PLANNED)
+            list->trials[i].status = TRIAL_MEASURED;
     run->summaries = summarize(list->trials, list->trial_count);
 }
 

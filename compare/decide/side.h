@@ -40,8 +40,8 @@ bool side_each_document(const char *path,
 // refused: it would count as two. On false nothing is owned.
 bool side_read(struct side *side, const struct flag_texts *paths, struct errmsg *why);
 
-// Adds a run whose trials are only listed: they count as measured, and their summaries wait for the
-// numbers. Takes over what the document owns.
+// Adds a run whose trials are only listed: they count as measured unless they failed or were
+// skipped, and their summaries wait for the numbers. Takes over what the document owns.
 void side_add_list(struct side *side, const struct document *list, const char *path);
 
 // Refuses a run that is on both sides: nothing would be compared.

@@ -82,7 +82,8 @@ static const struct json_shape shape = SHAPE(document_fields, T, 1);
 #undef T
 // clang-format on
 
-// The trials of a side that were chosen, as its program listed them. Borrows; free its trials.
+// The trials of a side that were chosen, as its program listed them, but for those that failed or
+// were skipped alone. Borrows; free its trials.
 static struct document list_of(const struct document *doc, const struct settings *choice) {
     struct document list = *doc;
     list.trials = mem_zero(doc->trial_count, sizeof *list.trials);
@@ -90,8 +91,10 @@ static struct document list_of(const struct document *doc, const struct settings
     for (size_t i = 0; i < doc->trial_count; i++) {
         if (!plan_chooses(choice, &doc->trials[i]))
             continue;
-        list.trials[list.trial_count] = doc->trials[i];
-        list.trials[list.trial_count++].status = TRIAL_PLANNED;
+        struct trial *listed = &list.trials[list.trial_count++];
+        *listed = doc->trials[i];
+        if (listed->status == TRIAL_MEASURED)
+            listed->status = TRIAL_PLANNED;
     }
     return list;
 }

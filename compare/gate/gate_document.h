@@ -55,8 +55,8 @@ void gate_document_record(struct gate_document *document, const struct gate_tria
                           size_t count);
 
 // Gives each trial its recording and its budget, so that it is not measured; one that has none is
-// skipped. What
-// sentinels were slowed down by is past: they keep the rule that they were measured for.
+// skipped. What sentinels were slowed down by is past: they keep the rule that they were measured
+// for.
 void gate_document_give(const struct gate_document *document, struct gate_trial *trials,
                         size_t count);
 

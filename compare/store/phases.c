@@ -31,7 +31,8 @@ static bool check_age(const struct phases *phases, const char *program, struct e
     for (size_t i = 0; i < PHASES; i++)
         if (is_older(phases->paths[i], program))
             return fail(why,
-                        "%s: older than %s, so it is of other code; build it again, or remove it",
+                        "%s: older than %s, so it may be of other code; build it again, copy both "
+                        "with their times (cp -p), or remove it",
                         phases->paths[i], program);
     return true;
 }

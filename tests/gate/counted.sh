@@ -66,6 +66,12 @@ check "with its number" grep -q '"name":"sides/once".*allocs is 1, .*limit of 0'
 check "decided again it is the same" exits 1 gate --replay kept.json --detect 1000% --format json
 check "with the same number" grep -q '"name":"sides/once".*allocs is 1, .*limit of 0' "$tmp/out"
 build kept -DODD=0 -DBLOCKS=1 -DBLOCKS_MAX=1 "$tmp/renamed.c"
+sed '/BENCH(once)/,/^}/s/BENCH_LOOP/bench_check(b, 1 > 2); &/' "$tmp/renamed.c" >"$tmp/failing.c"
+build failing -DODD=0 -DBLOCKS=1 -DBLOCKS_MAX=0 "$tmp/failing.c"
+check "one that only new has and that fails is failed" \
+    exits 5 gate --filter '*/once' --filter '*/skips' --json failed.json ./failing --against ./same
+check "decided again it is, too" exits 5 gate --replay failed.json --format json
+check "for the same reason" grep -q '"name":"sides/once","verdict":"failed".*check failed at .*1 > 2' "$tmp/out"
 check "one that is kept is new, and no more" exits 0 gate --format json --filter '*/once' --filter '*/skips' --detect 1000% ./kept --against ./same
 check "with its time" grep -q '"name":"sides/once","verdict":"new".*"new_ns":[0-9]' "$tmp/out"
 
