@@ -260,14 +260,17 @@ static bool is_known(const struct duel *duel) {
     return blocks >= EPOCH_BLOCKS_MIN && standard_error(contrasts, blocks) <= EPOCH_ERROR;
 }
 
+static double median_ns(const struct duel *duel, int side) {
+    return exp(stats_median(duel->logs[side], duel->counts[side]));
+}
+
 // Calls were counted while each side had the caches for itself; side by side they may take many
 // times as long, as they do while a neighbour has them. But he may leave: no less than a tenth.
 static void fit_samples(const struct duel *duel) {
     struct epoch_trial *trial = duel->trial;
-    double call_ns = 0, most = (double)trial->batches_most;
-    for (int side = 0; side < SIDES; side++)
-        call_ns = fmax(call_ns, exp(stats_median(duel->logs[side], duel->counts[side])));
-    double share = (double)trial->sample_ns / (call_ns * (double)trial->calls * most);
+    double most = (double)trial->batches_most;
+    double longest_ns = fmax(median_ns(duel, SIDE_BASE), median_ns(duel, SIDE_NEW));
+    double share = (double)trial->sample_ns / (longest_ns * (double)trial->calls * most);
     double batches = share < 0.5 ? fmax(BATCHES_MIN, most * fmax(share, 0.1)) : most;
     trial->batches = (uint64_t)fmin(batches, most);
 }
@@ -344,7 +347,7 @@ static bool run(struct duel *duel, struct epoch *epoch, bool with_solo) {
         return false;
     epoch->contrast = contrast_of(duel);
     for (int side = 0; side < SIDES; side++) {
-        epoch->ns[side] = exp(stats_median(duel->logs[side], duel->counts[side]));
+        epoch->ns[side] = median_ns(duel, side);
         epoch->shift[side] = asks_solo ? shift_of(duel, side, &before, &after) : NAN;
     }
     return true;
