@@ -280,10 +280,11 @@ static void fit_samples(const struct duel *duel) {
 static bool run_blocks(struct duel *duel) {
     if (duel->trial->is_long)
         return run_pair(duel);
-    for (int i = 0; i < EPOCH_BLOCKS_MAX && !is_known(duel); i++)
+    for (int i = 0; i < EPOCH_BLOCKS_MAX && !is_known(duel); i++) {
         if (!run_block(duel))
             return false;
-    fit_samples(duel);
+        fit_samples(duel);
+    }
     return true;
 }
 

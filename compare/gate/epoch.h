@@ -50,7 +50,7 @@ struct epoch_trial {
     uint64_t batch_ns, sample_ns; // to aim for
     double extra;                 // 0.01: new makes 1 % more calls than it says
     uint64_t calls_unit;          // `calls` are a multiple of it; 0: they need not be
-    uint64_t calls, batches; // per batch, per sample of the next epoch; the same for both sides
+    uint64_t calls, batches; // per batch, per sample of the next block; the same for both sides
     uint64_t batches_most;   // of a sample that does not take too long
     bool stays;              // the body is entered once per launch, on both sides
     bool is_long;            // one pair of calls an epoch
