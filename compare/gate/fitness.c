@@ -13,16 +13,18 @@
 #include <math.h>
 #include <sys/resource.h>
 
-static double workers_s(void) {
+static double usage_s(int whose) {
     struct rusage usage;
-    getrusage(RUSAGE_CHILDREN, &usage);
+    getrusage(whose, &usage);
     return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1e-6;
 }
 
+static double own_s(void) { return usage_s(RUSAGE_SELF) + usage_s(RUSAGE_CHILDREN); }
+
 void fitness_begin(struct fitness *fitness, int cpu) {
     fitness->cpu = cpu;
-    fitness->own_s = workers_s();
+    fitness->own_s = own_s();
     disturb_read(&fitness->before, "", cpu);
 }
 
@@ -52,8 +54,8 @@ static void warn_of_machine(int cpu, struct document *doc) {
 void fitness_end(const struct fitness *fitness, struct document *doc) {
     struct disturb after;
     disturb_read(&after, "", fitness->cpu);
-    struct disturb_change change =
-        disturb_diff(&fitness->before, &after, workers_s() - fitness->own_s);
+    struct disturb_change change = disturb_diff(&fitness->before, &after, own_s() - fitness->own_s);
+    change.pressure = NAN; // we and our workers wait for each other, all on one CPU
     disturb_note(doc, &change, fitness->cpu);
     warn_of_machine(fitness->cpu, doc);
     if (is_lost(fitness->cpu))

@@ -9,7 +9,7 @@
 struct fitness {
     int cpu; // that this process is tied to
     struct disturb before;
-    double own_s; // CPU time of the workers that have ended
+    double own_s; // CPU time of this process and of the workers that have ended
 };
 
 void fitness_begin(struct fitness *fitness, int cpu);

@@ -37,5 +37,11 @@ sed 's/"notes":\[\]/"notes":[{"id":"quota","level":"error","text":"throttled"}]/
 check "what was throttled stays so when it is decided again" exits 4 gate --replay "$tmp/throttled.json"
 check "and is told" grep -q '^error: .*\[quota\]' "$tmp/out"
 
+# Longer than the second that the kernel's counters need.
+"$tare" gate -q ${SANITIZE:+--silence=build-san} --format json --epochs 40 --detect 0.1% --filter '*/steps' \
+    "$tmp/good" --against "$tmp/good" >"$tmp/out"
+check "that its own processes wait for each other" grep -q '"name":"sides/steps","verdict"' "$tmp/out"
+check "is not told as load" not grep -q '"id":"load"' "$tmp/out"
+
 LD_PRELOAD=/nowhere/libjemalloc.so.2 steps ./good --against ./good >/dev/null
 check "what the doctor would warn of is told" grep -q '"id":"traced","level":"warning","text":"LD_PRELOAD is set' "$tmp/out"
